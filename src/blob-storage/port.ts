@@ -1,0 +1,74 @@
+import type { Readable } from "node:stream";
+import type { Digest } from "../oci/digest.ts";
+
+/**
+ * Bytes by digest, and uploads that grow until they are one.
+ *
+ * Storage knows no repository, no link and no owner: what is stored, and for whom, is the database's to say.
+ * What a promise here resolves to is on disk (file and folder synced), or it is not resolved.
+ */
+export interface BlobStorage {
+  /** @returns the size in bytes, or undefined when there is no such blob */
+  stat(digest: Digest): Promise<number | undefined>;
+
+  /**
+   * A blob's bytes, or the part from `start` to `end`, both included.
+   * @throws BlobNotFoundError
+   */
+  read(digest: Digest, range?: ByteRange): Promise<Readable>;
+
+  /** Removes a blob; one that is not there is no error. */
+  delete(digest: Digest): Promise<void>;
+
+  /** Every stored blob, in no order. */
+  list(): AsyncIterable<StoredBlob>;
+
+  /**
+   * Appends a body at `offset`, which must be the number of bytes already there (0 makes the upload).
+   * The body is streamed; `onChunk` sees each chunk in order, for hashing, before it is written. When the body
+   * fails in the middle, what came before stays: ask `uploadSize`.
+   * @returns the upload's size in bytes afterwards
+   * @throws UploadOffsetError when offset is not the upload's size; StorageFullError; what the body throws
+   */
+  append(upload: string, body: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<number>;
+
+  /** @returns the number of bytes that an upload holds, undefined when there is no such upload */
+  uploadSize(upload: string): Promise<number | undefined>;
+
+  /** The bytes of an upload so far, to hash them again after a restart. */
+  readUpload(upload: string): Promise<Readable>;
+
+  /**
+   * Makes an upload the blob of this digest, durably; the caller has checked the digest. A blob that is already
+   * there stays, and the upload goes.
+   * @throws UploadNotFoundError, StorageFullError
+   */
+  finish(upload: string, digest: Digest): Promise<void>;
+
+  /** Removes an upload and its bytes; one that is not there is no error. */
+  cancel(upload: string): Promise<void>;
+
+  /** Every upload that holds bytes, in no order, to find those that nobody ended. */
+  listUploads(): AsyncIterable<string>;
+
+  /** Proves that bytes can be stored now, by storing and removing some; throws what stands in the way. */
+  check(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface AppendOptions {
+  offset: number;
+  onChunk?: (chunk: Uint8Array) => void;
+}
+
+/** Both ends included, as in HTTP's Range. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+export interface StoredBlob {
+  digest: Digest;
+  sizeBytes: number;
+}

@@ -1,0 +1,31 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Tables } from "./tables.ts";
+
+/**
+ * The hub's database: SQLite or PostgreSQL behind one Kysely schema.
+ *
+ * SQLite has one writing connection and one reading connection, so a reader never sees half a transaction. A write
+ * resolves when it is durable: writes that run at the same time share one sync, made off the event loop.
+ */
+export interface Database {
+  readonly kind: "sqlite" | "postgres";
+
+  /** For reads outside a transaction; sees what is committed. */
+  readonly read: Kysely<Tables>;
+
+  /**
+   * Runs `work` in one transaction and resolves with its result when it is on disk. Rolled back when `work` throws.
+   * `work` awaits nothing but the transaction it is given; PostgreSQL may run it again after a serialization failure.
+   */
+  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+
+  /** Identifies this database's life: a restore from a backup makes a new one. */
+  readonly incarnation: string;
+
+  close(): Promise<void>;
+}
+
+export type WriteTransaction = Transaction<Tables>;
+
+/** A query's source: the database's reader, or the transaction that is under way. */
+export type Queryable = Kysely<Tables>;

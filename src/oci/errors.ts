@@ -1,0 +1,32 @@
+/** Error codes of the OCI distribution specification, "Error Codes", and `RANGE_INVALID` of its upload section. */
+export type OciErrorCode =
+  | "BLOB_UNKNOWN"
+  | "BLOB_UPLOAD_INVALID"
+  | "BLOB_UPLOAD_UNKNOWN"
+  | "DENIED"
+  | "DIGEST_INVALID"
+  | "MANIFEST_BLOB_UNKNOWN"
+  | "MANIFEST_INVALID"
+  | "MANIFEST_UNKNOWN"
+  | "NAME_INVALID"
+  | "NAME_UNKNOWN"
+  | "PAGINATION_NUMBER_INVALID"
+  | "RANGE_INVALID"
+  | "SIZE_INVALID"
+  | "TAG_INVALID"
+  | "TOOMANYREQUESTS"
+  | "UNAUTHORIZED"
+  | "UNSUPPORTED";
+
+/** What went wrong in the words of the registry protocol; the registry alone turns it into a status. */
+export class OciError extends Error {
+  readonly code: OciErrorCode;
+  readonly detail: unknown;
+
+  constructor(code: OciErrorCode, message: string, options: { detail?: unknown; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "OciError";
+    this.code = code;
+    this.detail = options.detail;
+  }
+}

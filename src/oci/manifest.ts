@@ -1,0 +1,212 @@
+import { Type, type Static } from "typebox";
+import { Compile } from "typebox/compile";
+import { isDigest, type Digest } from "./digest.ts";
+import { OciError } from "./errors.ts";
+import {
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
+  DOCKER_SCHEMA_1,
+  OCI_ARTIFACT,
+  OCI_INDEX,
+  OCI_MANIFEST,
+} from "./media-types.ts";
+import type { Platform } from "./platform.ts";
+
+/** The largest manifest taken, bytes: the least that the OCI specification asks registries to take. */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** What a manifest says of one piece of content. */
+export interface Descriptor {
+  mediaType: string;
+  digest: Digest;
+  /** Bytes. */
+  size: number;
+  artifactType?: string;
+  annotations?: Record<string, string>;
+  platform?: Platform;
+}
+
+/** A manifest of any kind, in one shape. */
+export interface Manifest {
+  /** `image`: config and layers; `index`: other manifests; `artifact`: blobs only, the form that OCI withdrew. */
+  kind: "image" | "index" | "artifact";
+  mediaType: string;
+  config?: Descriptor;
+  /** Layers of an image, blobs of an artifact. */
+  layers: Descriptor[];
+  /** Manifests of an index. */
+  manifests: Descriptor[];
+  subject?: Descriptor;
+  /** As the manifest says, else the config's media type, as the referrers API wants it. */
+  artifactType?: string;
+  annotations: Record<string, string>;
+}
+
+const DescriptorSchema = Type.Object({
+  mediaType: Type.Optional(Type.String()),
+  digest: Type.String(),
+  size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  urls: Type.Optional(Type.Array(Type.String())),
+  artifactType: Type.Optional(Type.String()),
+  annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+  platform: Type.Optional(
+    Type.Object({ os: Type.String(), architecture: Type.String(), variant: Type.Optional(Type.String()) }),
+  ),
+});
+
+const ManifestSchema = Type.Object({
+  schemaVersion: Type.Optional(Type.Integer()),
+  mediaType: Type.Optional(Type.String()),
+  artifactType: Type.Optional(Type.String()),
+  config: Type.Optional(DescriptorSchema),
+  layers: Type.Optional(Type.Array(DescriptorSchema)),
+  blobs: Type.Optional(Type.Array(DescriptorSchema)),
+  manifests: Type.Optional(Type.Array(DescriptorSchema)),
+  subject: Type.Optional(DescriptorSchema),
+  annotations: Type.Optional(Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()])),
+});
+
+const manifestValidator = Compile(ManifestSchema);
+
+/**
+ * Parses a manifest; `contentType` is what the client declared, and must agree with a `mediaType` inside.
+ * @throws OciError MANIFEST_INVALID, naming the field
+ */
+export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest {
+  const value = parseJson(bytes);
+  if (!manifestValidator.Check(value)) throw shapeError(value);
+  const mediaType = mediaTypeOf(value, contentType);
+  const common = {
+    mediaType,
+    annotations: value.annotations ?? {},
+    ...(value.subject && { subject: descriptor(value.subject, "subject") }),
+  };
+  switch (mediaType) {
+    case OCI_INDEX:
+    case DOCKER_LIST:
+      return {
+        kind: "index",
+        ...common,
+        ...artifactType(value.artifactType),
+        layers: [],
+        manifests: indexEntries(value),
+      };
+    case OCI_ARTIFACT:
+      return {
+        kind: "artifact",
+        ...common,
+        ...artifactType(value.artifactType),
+        layers: descriptors(value.blobs, "blobs"),
+        manifests: [],
+      };
+    case OCI_MANIFEST:
+    case DOCKER_MANIFEST:
+      return imageManifest(value, common);
+    default:
+      throw invalid(`unsupported media type ${JSON.stringify(mediaType)}: ${hintFor(mediaType)}`);
+  }
+}
+
+/** The blobs that a manifest needs: config and layers, each digest once; layers that live elsewhere by URL are left out. */
+export function blobsOf(manifest: Manifest): Descriptor[] {
+  const byDigest = new Map<Digest, Descriptor>();
+  for (const entry of manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers) {
+    if (!isForeign(entry.mediaType)) byDigest.set(entry.digest, entry);
+  }
+  return [...byDigest.values()];
+}
+
+type ManifestJson = Static<typeof ManifestSchema>;
+type DescriptorJson = Static<typeof DescriptorSchema>;
+
+function imageManifest(
+  value: ManifestJson,
+  common: Omit<Manifest, "kind" | "layers" | "manifests">,
+): Manifest {
+  if (!value.config) throw invalid("config is missing: an image manifest names its config by digest");
+  const config = descriptor(value.config, "config");
+  return {
+    kind: "image",
+    ...common,
+    config,
+    ...artifactType(value.artifactType || config.mediaType),
+    layers: descriptors(value.layers, "layers"),
+    manifests: [],
+  };
+}
+
+function indexEntries(value: ManifestJson): Descriptor[] {
+  if (!value.manifests) throw invalid("manifests is missing: an index lists its manifests");
+  return descriptors(value.manifests, "manifests");
+}
+
+function descriptors(list: DescriptorJson[] | undefined, field: string): Descriptor[] {
+  return (list ?? []).map((entry, index) => descriptor(entry, `${field}[${index}]`));
+}
+
+function descriptor(json: DescriptorJson, field: string): Descriptor {
+  if (!isDigest(json.digest)) {
+    throw invalid(
+      `${field}.digest ${JSON.stringify(json.digest.slice(0, 150))} is no digest: expected sha256: or sha512: and lower-case hex`,
+    );
+  }
+  return {
+    mediaType: json.mediaType ?? "",
+    digest: json.digest,
+    size: json.size,
+    ...artifactType(json.artifactType),
+    ...(json.annotations && { annotations: json.annotations }),
+    ...(json.platform && { platform: json.platform }),
+  };
+}
+
+function artifactType(value: string | undefined): { artifactType?: string } {
+  return value ? { artifactType: value } : {};
+}
+
+function mediaTypeOf(value: ManifestJson, contentType: string | undefined): string {
+  const declared = contentType?.split(";")[0]?.trim().toLowerCase();
+  if (value.schemaVersion === 1) throw invalid(hintFor(DOCKER_SCHEMA_1[0] ?? ""));
+  if (declared && value.mediaType && declared !== value.mediaType.toLowerCase()) {
+    throw invalid(
+      `mediaType ${JSON.stringify(value.mediaType)} differs from the Content-Type ${JSON.stringify(declared)}`,
+    );
+  }
+  const mediaType = value.mediaType?.toLowerCase() || declared;
+  if (mediaType && mediaType !== "application/json") return mediaType;
+  // An OCI manifest may leave mediaType out; its shape tells an index from an image.
+  return value.manifests ? OCI_INDEX : OCI_MANIFEST;
+}
+
+function hintFor(mediaType: string): string {
+  if (DOCKER_SCHEMA_1.includes(mediaType)) {
+    return "Docker schema 1 is no longer taken: push with a current client, or convert with skopeo copy --format v2s2";
+  }
+  return `expected one of ${[OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST].join(", ")}`;
+}
+
+function isForeign(mediaType: string): boolean {
+  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new OciError(
+      "MANIFEST_INVALID",
+      `Cannot read manifest: it is not JSON (${(error as Error).message})`,
+      { cause: error },
+    );
+  }
+}
+
+function shapeError(value: unknown): OciError {
+  const [first] = manifestValidator.Errors(value);
+  const field = first?.instancePath.slice(1).replaceAll("/", ".") || "the document";
+  return invalid(`${field} ${first?.message ?? "has a wrong shape"}`);
+}
+
+function invalid(why: string): OciError {
+  return new OciError("MANIFEST_INVALID", `Cannot read manifest: ${why}`);
+}

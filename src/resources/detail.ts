@@ -1,0 +1,42 @@
+import { Type, type Static } from "typebox";
+
+/** Longest README kept in a resource, bytes; all of it is at `/api/v1/images/…/readme`. */
+export const MAX_DOCS_BYTES = 256 * 1024;
+export const MAX_KEYWORDS = 20;
+/** A keyword becomes a label, whose name part Kubernetes bounds at 63. */
+export const MAX_KEYWORD_LENGTH = 63;
+export const MAX_DESCRIPTION_LENGTH = 1000;
+export const MAX_URL_LENGTH = 2048;
+
+export const Keywords = Type.Array(Type.String({ minLength: 1, maxLength: MAX_KEYWORD_LENGTH }), {
+  maxItems: MAX_KEYWORDS,
+  description: "Words to find it by.",
+});
+export const Description = Type.String({
+  maxLength: MAX_DESCRIPTION_LENGTH,
+  description: "One or two sentences.",
+});
+/** Icons may be data URLs, so they may be long. */
+export const Icon = Type.String({ maxLength: 65_536, description: "Address of a picture, or a data: URL." });
+export const Url = Type.String({
+  maxLength: MAX_URL_LENGTH,
+  description: "Home page; a host without a scheme is taken.",
+});
+
+/** What `sealos run` or an app store distinguishes; free text, with the well-known values named. */
+export const ImageType = Type.String({
+  maxLength: 63,
+  description: "application, cluster (a sealos cluster image), or chart (a Helm chart).",
+});
+
+/** What an image says of itself; in spec the users' words, in status complete. */
+export const Detail = Type.Object({
+  docs: Type.Optional(Type.String({ maxLength: MAX_DOCS_BYTES, description: "README, in Markdown." })),
+  keywords: Type.Optional(Keywords),
+  icon: Type.Optional(Icon),
+  description: Type.Optional(Description),
+  url: Type.Optional(Url),
+  ID: Type.Optional(Type.String({ maxLength: 255, description: "Digest of the image's config." })),
+  arch: Type.Optional(Type.String({ maxLength: 255, description: "Architecture, for example amd64." })),
+});
+export type Detail = Static<typeof Detail>;

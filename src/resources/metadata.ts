@@ -1,0 +1,37 @@
+import { Type, type Static } from "typebox";
+
+export const GROUP = "imagehub.sealos.io";
+export const VERSION = "v1";
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** The one namespace that every resource is in. */
+export const NAMESPACE = "sealos-imagehub";
+
+/** Label and annotation maps: Kubernetes bounds their total at 256 KiB; here each value is bounded as well. */
+const StringMap = Type.Record(Type.String(), Type.String({ maxLength: 65_536 }));
+
+export const OwnerReference = Type.Object({
+  apiVersion: Type.String(),
+  kind: Type.String(),
+  name: Type.String(),
+  uid: Type.String(),
+  controller: Type.Optional(Type.Boolean()),
+  blockOwnerDeletion: Type.Optional(Type.Boolean()),
+});
+
+/** Kubernetes ObjectMeta, the fields that the hub keeps. */
+export const ObjectMeta = Type.Object({
+  name: Type.String({ maxLength: 253 }),
+  namespace: Type.Optional(Type.String()),
+  generateName: Type.Optional(Type.String({ maxLength: 253 })),
+  uid: Type.Optional(Type.String()),
+  resourceVersion: Type.Optional(Type.String()),
+  generation: Type.Optional(Type.Integer()),
+  creationTimestamp: Type.Optional(Type.String()),
+  deletionTimestamp: Type.Optional(Type.String()),
+  labels: Type.Optional(StringMap),
+  annotations: Type.Optional(StringMap),
+  finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 253 }), { maxItems: 20 })),
+  ownerReferences: Type.Optional(Type.Array(OwnerReference, { maxItems: 20 })),
+});
+export type ObjectMeta = Static<typeof ObjectMeta>;

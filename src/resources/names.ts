@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import type { ImageName, RepositoryName } from "../oci/reference.ts";
+import { organizationOf, pathOf } from "../oci/reference.ts";
+
+/** Kubernetes bounds metadata.name at a DNS subdomain's 253 characters. */
+const MAX_RESOURCE_NAME = 253;
+/** 128 bits of SHA-256: nobody makes two names meet. */
+const HASH_LENGTH = 32;
+
+const PLAIN_PART = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const ENDS_LIKE_A_HASH = /-[0-9a-f]{32}$/;
+
+/** `metadata.name` of a Repository. */
+export function repositoryResourceName(name: RepositoryName): string {
+  return resourceName(name, [organizationOf(name), pathOf(name)]);
+}
+
+/** `metadata.name` of an Image. */
+export function imageResourceName({ repository, tag }: ImageName): string {
+  const parts = [organizationOf(repository), pathOf(repository)];
+  return resourceName(`${repository}:${tag}`, parts, tag);
+}
+
+/**
+ * The name rule of the design: `spec.name` is the truth, `metadata.name` derived from it, so that no two
+ * `spec.name`s share one. Plain when the organization and repository are DNS labels and the tag is a DNS subdomain:
+ * the parts joined by dots. Otherwise readable, and told apart by a hash.
+ */
+function resourceName(specName: string, parts: string[], tag?: string): string {
+  const plain = (tag === undefined ? parts : [...parts, tag]).join(".");
+  const isPlain =
+    parts.every((part) => PLAIN_PART.test(part)) &&
+    (tag === undefined || DNS_SUBDOMAIN.test(tag)) &&
+    plain.length <= MAX_RESOURCE_NAME &&
+    !ENDS_LIKE_A_HASH.test(plain);
+  return isPlain ? plain : withHash(specName, tag === undefined ? parts : [...parts, tag], MAX_RESOURCE_NAME);
+}
+
+/** `parts`, made legal and joined by dots, cut to fit, and the hash of the original. */
+function withHash(original: string, parts: string[], maxLength: number): string {
+  const hash = createHash("sha256").update(original).digest("hex").slice(0, HASH_LENGTH);
+  const readable = parts
+    .map((part) =>
+      part
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, "-")
+        .replaceAll(/^-+|-+$/g, ""),
+    )
+    .filter((part) => part !== "")
+    .join(".")
+    .slice(0, maxLength - HASH_LENGTH - 1)
+    .replaceAll(/[.-]+$/g, "");
+  return readable === "" ? hash : `${readable}-${hash}`;
+}
+
+const MAX_LABEL_VALUE = 63;
+const LABEL_VALUE = /^[a-zA-Z0-9](?:[-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+
+/** A label value for any text: itself when it is legal, else legal, short and told apart by a hash. */
+export function labelValue(text: string): string {
+  return LABEL_VALUE.test(text) && !ENDS_LIKE_A_HASH.test(text)
+    ? text
+    : withHash(text, [text], MAX_LABEL_VALUE);
+}

@@ -1,0 +1,11 @@
+import { Type } from "typebox";
+import { Icon, Url } from "./detail.ts";
+
+export const UserSpec = Type.Object({
+  displayName: Type.Optional(Type.String({ maxLength: 255 })),
+  icon: Type.Optional(Icon),
+  url: Type.Optional(Url),
+  starred: Type.Optional(Type.Array(Type.String({ maxLength: 255 }), { maxItems: 1000 })),
+});
+
+export const UserStatus = Type.Object({ createdAt: Type.Optional(Type.String()) });
