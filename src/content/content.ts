@@ -1,0 +1,173 @@
+import type { Readable } from "node:stream";
+import type { ByteRange } from "../blob-storage/port.ts";
+import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
+import type { ImageName, ManifestReference, RepositoryName, Tag } from "../oci/reference.ts";
+
+/** What the registry stores, by noun. Who may do it is the caller's to decide before. */
+export interface Content {
+  readonly repositories: Repositories;
+  readonly tags: Tags;
+  readonly manifests: Manifests;
+  readonly blobs: Blobs;
+  readonly uploads: Uploads;
+  readonly referrers: Referrers;
+  readonly dirtyKeys: DirtyKeys;
+  close(): Promise<void>;
+}
+
+export interface RepositoryRecord {
+  id: number;
+  name: RepositoryName;
+  organization: string;
+  visibility: "public" | "private";
+  immutableTags: string[];
+  /** The tag pushed last. */
+  newestTag: Tag | undefined;
+  pulls: number;
+  createdAt: Date;
+}
+
+export interface Repositories {
+  find(name: RepositoryName): Promise<RepositoryRecord | undefined>;
+  /** In the order of names, after `after`; all, or those of one organization. */
+  list(options: { after?: string; limit: number; organization?: string }): Promise<RepositoryRecord[]>;
+  /** Mirrors what a Repository resource's spec says into the row that the push path reads. */
+  setPolicy(
+    name: RepositoryName,
+    policy: { visibility: "public" | "private"; immutableTags: string[] },
+  ): Promise<void>;
+}
+
+export interface TagRecord {
+  name: Tag;
+  digest: Digest;
+  mediaType: string;
+  pushedAt: Date;
+  pushedBy: string;
+  /** Set for `latest` when nobody pushed it: the tag whose image it stands for. */
+  aliasOf?: Tag;
+}
+
+export interface Tags {
+  /** A tag, or the `latest` alias. */
+  find(repository: RepositoryName, tag: Tag): Promise<TagRecord | undefined>;
+  /** Names in lexical order after `after`, the alias among them. */
+  list(repository: RepositoryName, options: { after?: string; limit: number }): Promise<Tag[]>;
+  /** The tags pushed last, newest first, without the alias. */
+  newest(repository: RepositoryName, limit: number): Promise<TagRecord[]>;
+  count(repository: RepositoryName): Promise<number>;
+  /**
+   * Deletes a tag; with `ifDigest`, only while it names that digest.
+   * @returns false when there was nothing to delete
+   * @throws OciError DENIED for the `latest` alias
+   */
+  delete(repository: RepositoryName, tag: Tag, options?: { ifDigest?: Digest }): Promise<boolean>;
+}
+
+export interface ManifestRecord {
+  digest: Digest;
+  mediaType: string;
+  sizeBytes: number;
+  bytes: Uint8Array;
+}
+
+export interface Manifests {
+  find(repository: RepositoryName, reference: ManifestReference): Promise<ManifestRecord | undefined>;
+  /**
+   * Stores a manifest, with its links, tags, referrer and dirty keys, in one transaction.
+   * @throws OciError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID
+   */
+  put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest>;
+  /** Deletes a manifest and its tags. @returns false when it was not there */
+  delete(repository: RepositoryName, digest: Digest): Promise<boolean>;
+}
+
+export interface ManifestPush {
+  /** Tags to set; none when pushed by digest alone. */
+  tags: Tag[];
+  /** The digest that the client says it has; undefined when pushed by tag. */
+  expectedDigest?: Digest;
+  bytes: Uint8Array;
+  contentType?: string;
+  pushedBy: string;
+}
+
+export interface PushedManifest {
+  digest: Digest;
+  /** Set when the manifest has a subject: the OCI-Subject header. */
+  subject?: Digest;
+}
+
+export interface Blobs {
+  /** @returns the size in bytes of a blob that this repository may read */
+  stat(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
+  /** @throws BlobNotFoundError */
+  read(digest: Digest, range?: ByteRange): Promise<Readable>;
+  /** Links a blob that `from` has (or, without `from`, that is stored). @returns false when it does not */
+  mount(repository: RepositoryName, digest: Digest, from?: RepositoryName): Promise<boolean>;
+  /** Removes this repository's link. @throws OciError DENIED when a manifest here still needs it */
+  delete(repository: RepositoryName, digest: Digest): Promise<boolean>;
+}
+
+export interface Uploads {
+  start(repository: RepositoryName): Promise<string>;
+  /** @returns the bytes taken so far @throws OciError BLOB_UPLOAD_UNKNOWN */
+  size(repository: RepositoryName, id: string): Promise<number>;
+  /**
+   * Appends a body, streamed.
+   * @param offset where the client says it begins; undefined: at the end
+   * @returns the size afterwards
+   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID; StorageFullError
+   */
+  append(repository: RepositoryName, id: string, part: UploadPart): Promise<number>;
+  /** Ends an upload as a blob of this repository. @throws OciError DIGEST_INVALID when the bytes hash to another */
+  finish(repository: RepositoryName, id: string, digest: Digest): Promise<void>;
+  cancel(repository: RepositoryName, id: string): Promise<void>;
+}
+
+export interface UploadPart {
+  body: AsyncIterable<Uint8Array>;
+  offset?: number;
+  /** Bytes the client announced; a shorter body is an error. */
+  sizeBytes?: number;
+  /** The algorithm that `finish` will ask for, when known. */
+  algorithm?: DigestAlgorithm;
+}
+
+export interface ReferrerRecord {
+  digest: Digest;
+  mediaType: string;
+  sizeBytes: number;
+  artifactType: string | undefined;
+  annotations: Record<string, string>;
+}
+
+export interface Referrers {
+  list(
+    repository: RepositoryName,
+    subject: Digest,
+    options: { artifactType?: string; after?: string; limit: number },
+  ): Promise<ReferrerRecord[]>;
+}
+
+export interface DirtyKey {
+  kind: "image" | "repository" | "organization";
+  /** `org/repo:tag`, `org/repo` or `org`. */
+  key: string;
+  stamp: string;
+}
+
+/** What controllers have yet to look at: a set, not a log. */
+export interface DirtyKeys {
+  /** Some of those waiting, the longest waiting first. */
+  take(limit: number): Promise<DirtyKey[]>;
+  /** Removes a key, unless it was touched again since it was taken. */
+  settle(key: DirtyKey): Promise<void>;
+  /** Calls back after each commit that touched a key. @returns a function that ends it */
+  onTouched(callback: () => void): () => void;
+}
+
+/** The dirty key of an image. */
+export function imageKey({ repository, tag }: ImageName): string {
+  return `${repository}:${tag}`;
+}
