@@ -17,12 +17,20 @@ export interface Database {
    * Runs `work` in one transaction and resolves with its result when it is on disk. Rolled back when `work` throws.
    * `work` awaits nothing but the transaction it is given; PostgreSQL may run it again after a serialization failure.
    */
-  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+  write<T>(work: (transaction: WriteTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
 
   /** Identifies this database's life: a restore from a backup makes a new one. */
   readonly incarnation: string;
 
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /**
+   * Resolve at commit, before the sync: survives the end of the process, not of the machine. For what a client can
+   * do again without loss (an upload session), never for what was acknowledged. Default false.
+   */
+  relaxed?: boolean;
 }
 
 export type WriteTransaction = Transaction<Tables>;

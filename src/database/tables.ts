@@ -8,6 +8,7 @@ export interface Tables {
   settings: SettingTable;
 
   // What is stored: content/
+  organizations: OrganizationTable;
   repositories: RepositoryTable;
   blobs: BlobTable;
   repository_blobs: RepositoryBlobTable;
@@ -34,6 +35,13 @@ export interface Tables {
 export interface SettingTable {
   name: string;
   value: string;
+}
+
+export interface OrganizationTable {
+  name: string;
+  /** For repositories made from now on; mirrored from the Organization resource's spec. */
+  default_visibility: "public" | "private";
+  created_at: number;
 }
 
 export interface RepositoryTable {
@@ -109,6 +117,8 @@ export interface TagTable {
   digest: string;
   pushed_at: number;
   pushed_by: string;
+  /** 1 for signatures, attestations and other artifacts, which are neither an Image nor `latest`. */
+  artifact: number;
 }
 
 export interface UploadTable {
