@@ -1,4 +1,4 @@
-import type { Manifest } from "./manifest.ts";
+import type { Descriptor, Manifest } from "./manifest.ts";
 import { DOCKER_CONFIG, HELM_CONFIG, OCI_CONFIG } from "./media-types.ts";
 import { isRealPlatform } from "./platform.ts";
 import type { Tag } from "./reference.ts";
@@ -37,9 +37,11 @@ function isOtherType(artifactType: string | undefined): boolean {
 }
 
 function holdsNoImage({ manifests }: Manifest): boolean {
-  const isOther = ({ artifactType, platform }: Manifest["manifests"][number]): boolean =>
-    isOtherType(artifactType) || (platform !== undefined && !isRealPlatform(platform));
-  return manifests.length > 0 && manifests.every(isOther);
+  return manifests.length > 0 && manifests.every(isNoImage);
+}
+
+function isNoImage({ artifactType, platform }: Descriptor): boolean {
+  return isOtherType(artifactType) || (platform !== undefined && !isRealPlatform(platform));
 }
 
 /** Signing and build tools give their documents the config type of an image; the layers tell them apart. */
