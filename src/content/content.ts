@@ -12,8 +12,12 @@ export interface Content {
   readonly uploads: Uploads;
   readonly referrers: Referrers;
   readonly dirtyKeys: DirtyKeys;
+  readonly pulls: Pulls;
   close(): Promise<void>;
 }
+
+/** Which manifests may be missing when one that names them is pushed: those of an index, all content, or none. */
+export type SparseManifests = "indexes" | "all" | "none";
 
 export interface RepositoryRecord {
   id: number;
@@ -29,6 +33,11 @@ export interface RepositoryRecord {
 
 export interface Repositories {
   find(name: RepositoryName): Promise<RepositoryRecord | undefined>;
+  /**
+   * The repository's id; made when it is not there, with its organization if `newOrganizationOwner` is given.
+   * @throws OrganizationTakenError when that organization exists by now
+   */
+  ensure(name: RepositoryName, options?: { newOrganizationOwner?: string }): Promise<number>;
   /** In the order of names, after `after`; all, or those of one organization. */
   list(options: { after?: string; limit: number; organization?: string }): Promise<RepositoryRecord[]>;
   /** Mirrors what a Repository resource's spec says into the row that the push path reads. */
@@ -170,4 +179,12 @@ export interface DirtyKeys {
 /** The dirty key of an image. */
 export function imageKey({ repository, tag }: ImageName): string {
   return `${repository}:${tag}`;
+}
+
+/** Counts of pulls: buffered, and added in batches. */
+export interface Pulls {
+  /** Counts one GET of a manifest; only those that a tag names count as pulls when they are added. */
+  count(repository: RepositoryName, digest: Digest): void;
+  /** Adds what was counted so far. */
+  flush(): Promise<void>;
 }

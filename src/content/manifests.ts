@@ -1,0 +1,176 @@
+import { LRUCache } from "lru-cache";
+import { isArtifact } from "../oci/artifact.ts";
+import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
+import { OciError } from "../oci/errors.ts";
+import { parseManifest, type Manifest } from "../oci/manifest.ts";
+import type { RepositoryName, Tag } from "../oci/reference.ts";
+import type { Queryable } from "../database/database.ts";
+import type { ManifestPush, ManifestRecord, Manifests, PushedManifest, Tags } from "./content.ts";
+import type { ContentContext } from "./context.ts";
+import type { DirtyKeyBell } from "./dirty-keys.ts";
+import { insertLinks, requireContent } from "./manifest-links.ts";
+import { insertManifest, setTags } from "./manifest-rows.ts";
+import { repositoryId } from "./repositories.ts";
+import { afterTagsRemoved, touchImages } from "./tags.ts";
+
+/** Memory for manifests that are asked for often; a manifest is a few KiB, so some ten thousand fit. */
+const CACHE_BYTES = 32 * 1024 * 1024;
+
+export function createManifests(
+  context: ContentContext,
+  parts: { tags: Tags; dirtyKeys: DirtyKeyBell },
+): Manifests {
+  const { database, now } = context;
+  const contents = new LRUCache<Digest, Uint8Array>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: (bytes) => bytes.byteLength + 200,
+  });
+
+  return {
+    async find(repository, reference) {
+      const row =
+        "digest" in reference
+          ? await findRow(database.read, repository, reference.digest)
+          : await parts.tags.find(repository, reference.tag);
+      if (!row) return undefined;
+      const bytes = contents.get(row.digest) ?? (await readContent(database.read, row.digest));
+      if (!bytes) return undefined;
+      contents.set(row.digest, bytes);
+      return { digest: row.digest, mediaType: row.mediaType, sizeBytes: bytes.byteLength, bytes };
+    },
+
+    async put(repository, push) {
+      const manifest = parseManifest(push.bytes, push.contentType);
+      const digest = checkDigest(push);
+      await database.write(async (transaction) => {
+        const id = await repositoryId(transaction, repository);
+        if (id === undefined)
+          throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
+        const blobs = await requireContent(transaction, { id, manifest, sparse: context.sparseManifests });
+        await storeManifest(transaction, { id, repository, manifest, digest, blobs, push, now: now() });
+      });
+      contents.set(digest, push.bytes);
+      parts.dirtyKeys.ring();
+      return pushed(digest, manifest);
+    },
+
+    async delete(repository, digest) {
+      const deleted = await database.write(async (transaction) => {
+        const id = await repositoryId(transaction, repository);
+        return id !== undefined && deleteManifest(transaction, { id, repository, digest, now: now() });
+      });
+      if (deleted) parts.dirtyKeys.ring();
+      return deleted;
+    },
+  };
+}
+
+function checkDigest({ bytes, expectedDigest }: ManifestPush): Digest {
+  const digest = digestOf(bytes, expectedDigest ? algorithmOf(expectedDigest) : "sha256");
+  if (expectedDigest && digest !== expectedDigest) {
+    throw new OciError(
+      "DIGEST_INVALID",
+      `Cannot store manifest: its digest is ${digest}, expected ${expectedDigest}`,
+    );
+  }
+  return digest;
+}
+
+interface StoredPush {
+  id: number;
+  repository: RepositoryName;
+  manifest: Manifest;
+  digest: Digest;
+  blobs: Digest[];
+  push: ManifestPush;
+  now: number;
+}
+
+async function storeManifest(transaction: Queryable, stored: StoredPush): Promise<void> {
+  const { id, repository, manifest, digest, push, now } = stored;
+  await insertManifest(transaction, stored);
+  await insertLinks(transaction, stored);
+  const artifact = push.tags.length > 0 && push.tags.every((tag) => isArtifact(manifest, tag));
+  await setTags(transaction, { id, digest, tags: push.tags, artifact, by: push.pushedBy, now });
+  const tags = new Set([...push.tags, ...(await tagsThatReach(transaction, id, digest))]);
+  if (tags.size > 0) await touchImages(transaction, { repository, tags: [...tags], now });
+}
+
+/** Tags whose image shows this manifest: it was pushed again, or after an index that named it already. */
+async function tagsThatReach(transaction: Queryable, id: number, digest: Digest): Promise<Tag[]> {
+  const direct = await transaction
+    .selectFrom("tags")
+    .select("name")
+    .where("repository_id", "=", id)
+    .where("digest", "=", digest)
+    .execute();
+  const byIndex = await transaction
+    .selectFrom("manifest_children")
+    .innerJoin("tags", (join) =>
+      join
+        .onRef("tags.repository_id", "=", "manifest_children.repository_id")
+        .onRef("tags.digest", "=", "manifest_children.manifest_digest"),
+    )
+    .select("tags.name")
+    .where("manifest_children.repository_id", "=", id)
+    .where("manifest_children.child_digest", "=", digest)
+    .execute();
+  return [...direct, ...byIndex].map((row) => row.name as Tag);
+}
+
+async function deleteManifest(
+  transaction: Queryable,
+  { id, repository, digest, now }: { id: number; repository: RepositoryName; digest: Digest; now: number },
+): Promise<boolean> {
+  const tags = await transaction
+    .deleteFrom("tags")
+    .where("repository_id", "=", id)
+    .where("digest", "=", digest)
+    .returning("name")
+    .execute();
+  for (const table of ["manifest_blobs", "manifest_children"] as const) {
+    await transaction
+      .deleteFrom(table)
+      .where("repository_id", "=", id)
+      .where("manifest_digest", "=", digest)
+      .execute();
+  }
+  const removed = await transaction
+    .deleteFrom("manifests")
+    .where("repository_id", "=", id)
+    .where("digest", "=", digest)
+    .returning("digest")
+    .execute();
+  if (tags.length > 0) {
+    await afterTagsRemoved(transaction, { id, repository, tags: tags.map((row) => row.name as Tag), now });
+  }
+  return removed.length > 0;
+}
+
+async function findRow(
+  queryable: Queryable,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Pick<ManifestRecord, "digest" | "mediaType"> | undefined> {
+  const row = await queryable
+    .selectFrom("manifests")
+    .innerJoin("repositories", "repositories.id", "manifests.repository_id")
+    .select(["manifests.digest", "manifests.media_type"])
+    .where("repositories.name", "=", repository)
+    .where("manifests.digest", "=", digest)
+    .executeTakeFirst();
+  return row && { digest: row.digest as Digest, mediaType: row.media_type };
+}
+
+async function readContent(queryable: Queryable, digest: Digest): Promise<Uint8Array | undefined> {
+  const row = await queryable
+    .selectFrom("manifest_contents")
+    .select("content")
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+  return row?.content;
+}
+
+function pushed(digest: Digest, manifest: Manifest): PushedManifest {
+  return { digest, ...(manifest.subject && { subject: manifest.subject.digest }) };
+}

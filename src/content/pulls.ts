@@ -1,0 +1,78 @@
+import type { Digest } from "../oci/digest.ts";
+import type { RepositoryName } from "../oci/reference.ts";
+import type { Pulls } from "./content.ts";
+import type { ContentContext } from "./context.ts";
+import { touchKeys, type DirtyKeyBell } from "./dirty-keys.ts";
+
+/** A repository's status shows its pulls at most this late, and is not rewritten at each. */
+const SHOW_EVERY_MS = 10 * 60 * 1000;
+/** Repositories whose last showing is remembered; forgetting one shows it early. */
+const MAX_REMEMBERED = 100_000;
+
+export function createPulls({ database, now }: ContentContext, dirtyKeys: DirtyKeyBell): Pulls {
+  let counted = new Map<RepositoryName, Map<Digest, number>>();
+  const shownAt = new Map<RepositoryName, number>();
+
+  return {
+    count(repository, digest) {
+      const digests = counted.get(repository) ?? new Map<Digest, number>();
+      counted.set(repository, digests);
+      digests.set(digest, (digests.get(digest) ?? 0) + 1);
+    },
+
+    async flush() {
+      if (counted.size === 0) return;
+      const batch = counted;
+      counted = new Map();
+      const due = [...batch.keys()].filter(
+        (repository) => now() - (shownAt.get(repository) ?? 0) >= SHOW_EVERY_MS,
+      );
+      await database.write(
+        async (transaction) => {
+          for (const [repository, digests] of batch)
+            await addPulls({ database: transaction, repository, digests });
+          await touchKeys(
+            transaction,
+            due.map((key) => ({ kind: "repository", key })),
+            now(),
+          );
+        },
+        { relaxed: true },
+      );
+      if (shownAt.size > MAX_REMEMBERED) shownAt.clear();
+      for (const repository of due) shownAt.set(repository, now());
+      if (due.length > 0) dirtyKeys.ring();
+    },
+  };
+}
+
+/** A client that pulls one platform gets the index and then a manifest in it: only what a tag names counts. */
+async function addPulls({
+  database,
+  repository,
+  digests,
+}: {
+  database: ContentContext["database"]["read"];
+  repository: RepositoryName;
+  digests: Map<Digest, number>;
+}): Promise<void> {
+  let pulls = 0;
+  for (const [digest, times] of digests) {
+    const tag = await database
+      .selectFrom("tags")
+      .innerJoin("repositories", "repositories.id", "tags.repository_id")
+      .select("tags.name")
+      .where("repositories.name", "=", repository)
+      .where("tags.digest", "=", digest)
+      .where("tags.artifact", "=", 0)
+      .limit(1)
+      .executeTakeFirst();
+    if (tag) pulls += times;
+  }
+  if (pulls === 0) return;
+  await database
+    .updateTable("repositories")
+    .set((eb) => ({ pulls: eb("pulls", "+", pulls) }))
+    .where("name", "=", repository)
+    .execute();
+}
