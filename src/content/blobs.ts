@@ -4,6 +4,7 @@ import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import type { Blobs } from "./content.ts";
 import type { ContentContext } from "./context.ts";
+import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 
 /** A blob that nothing refers to yet is kept this long, so that a push can take its time. */
@@ -13,7 +14,7 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
   return {
     stat: (repository, digest) => linkedSize(database.read, repository, digest),
 
-    read: (digest, range) => storage.read(digest, range),
+    read: (digest, range) => inRegistryWords(() => storage.read(digest, range)),
 
     async mount(repository, digest, from) {
       const size =
@@ -37,7 +38,7 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
         if (id === undefined) return false;
         if (await isReferenced(transaction, id, digest)) {
           throw new OciError(
-            "DENIED",
+            "UNSUPPORTED",
             `Cannot delete blob ${digest}: a manifest of ${repository} needs it; delete that first`,
           );
         }

@@ -35,7 +35,7 @@ export interface Repositories {
   find(name: RepositoryName): Promise<RepositoryRecord | undefined>;
   /**
    * The repository's id; made when it is not there, with its organization if `newOrganizationOwner` is given.
-   * @throws OrganizationTakenError when that organization exists by now
+   * @throws OciError DENIED when somebody else made that organization meanwhile
    */
   ensure(name: RepositoryName, options?: { newOrganizationOwner?: string }): Promise<number>;
   /** In the order of names, after `after`; all, or those of one organization. */
@@ -110,11 +110,11 @@ export interface PushedManifest {
 export interface Blobs {
   /** @returns the size in bytes of a blob that this repository may read */
   stat(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
-  /** @throws BlobNotFoundError */
+  /** @throws OciError BLOB_UNKNOWN when the bytes are not in storage */
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
   /** Links a blob that `from` has (or, without `from`, that is stored). @returns false when it does not */
   mount(repository: RepositoryName, digest: Digest, from?: RepositoryName): Promise<boolean>;
-  /** Removes this repository's link. @throws OciError DENIED when a manifest here still needs it */
+  /** Removes this repository's link. @throws OciError UNSUPPORTED when a manifest here still needs it */
   delete(repository: RepositoryName, digest: Digest): Promise<boolean>;
 }
 
@@ -126,7 +126,7 @@ export interface Uploads {
    * Appends a body, streamed.
    * @param offset where the client says it begins; undefined: at the end
    * @returns the size afterwards
-   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID; StorageFullError
+   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, STORAGE_FULL
    */
   append(repository: RepositoryName, id: string, part: UploadPart): Promise<number>;
   /** Ends an upload as a blob of this repository. @throws OciError DIGEST_INVALID when the bytes hash to another */

@@ -1,7 +1,22 @@
-/** Two made the same organization at once, and the other was first. */
-export class OrganizationTakenError extends Error {
-  constructor(organization: string) {
-    super(`Cannot create organization ${JSON.stringify(organization)}: it was just created by somebody else`);
-    this.name = "OrganizationTakenError";
+import { BlobNotFoundError, StorageFullError } from "../blob-storage/errors.ts";
+import { OciError } from "../oci/errors.ts";
+
+/** Runs `work`, and says what storage refuses in the registry's words. */
+export async function inRegistryWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StorageFullError) {
+      throw new OciError(
+        "STORAGE_FULL",
+        "Cannot store: the hub has no space left; nothing of this request was kept",
+        {
+          cause: error,
+        },
+      );
+    }
+    if (error instanceof BlobNotFoundError)
+      throw new OciError("BLOB_UNKNOWN", error.message, { cause: error });
+    throw error;
   }
 }

@@ -1,10 +1,10 @@
 import type { Selectable } from "kysely";
 import type { Queryable } from "../database/database.ts";
 import type { RepositoryTable } from "../database/tables.ts";
+import { OciError } from "../oci/errors.ts";
 import { organizationOf, type RepositoryName, type Tag } from "../oci/reference.ts";
 import type { Repositories, RepositoryRecord } from "./content.ts";
 import type { ContentContext } from "./context.ts";
-import { OrganizationTakenError } from "./errors.ts";
 
 export function createRepositories({ database, now }: ContentContext): Repositories {
   return {
@@ -70,7 +70,12 @@ async function createOrganization(
     .returning("name")
     .executeTakeFirst();
   // The caller saw no such organization; somebody else made it since, so the caller's right to push is void.
-  if (!inserted) throw new OrganizationTakenError(organization);
+  if (!inserted) {
+    throw new OciError(
+      "DENIED",
+      `Cannot push to ${name}: organization ${organization} was just made by somebody else`,
+    );
+  }
   await transaction
     .insertInto("organization_members")
     .values({ organization, kind: "User", name: owner, role: "owner" })

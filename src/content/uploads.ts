@@ -6,6 +6,7 @@ import type { RepositoryName } from "../oci/reference.ts";
 import { recordBlob } from "./blobs.ts";
 import type { UploadPart, Uploads } from "./content.ts";
 import type { ContentContext } from "./context.ts";
+import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 import { createUploadHashes, type UploadHashes } from "./upload-hashes.ts";
 
@@ -43,12 +44,14 @@ export function createUploads(context: ContentContext): Uploads {
 
     async append(repository, id, part) {
       await requireUpload(context, repository, id);
-      return exclusively(id, () => appendBody(context, hashes, { id, part }));
+      return exclusively(id, () => inRegistryWords(() => appendBody(context, hashes, { id, part })));
     },
 
     async finish(repository, id, digest) {
       await requireUpload(context, repository, id);
-      await exclusively(id, () => finishUpload(context, hashes, { repository, id, digest }));
+      await exclusively(id, () =>
+        inRegistryWords(() => finishUpload(context, hashes, { repository, id, digest })),
+      );
     },
 
     async cancel(repository, id) {

@@ -1,4 +1,7 @@
-/** Error codes of the OCI distribution specification, "Error Codes", and `RANGE_INVALID` of its upload section. */
+/**
+ * Error codes of the OCI distribution specification, "Error Codes"; of Docker's before it `RANGE_INVALID`,
+ * `PAGINATION_NUMBER_INVALID` and `UNSUPPORTED`; and `STORAGE_FULL`, which both lack.
+ */
 export type OciErrorCode =
   | "BLOB_UNKNOWN"
   | "BLOB_UPLOAD_INVALID"
@@ -13,6 +16,7 @@ export type OciErrorCode =
   | "PAGINATION_NUMBER_INVALID"
   | "RANGE_INVALID"
   | "SIZE_INVALID"
+  | "STORAGE_FULL"
   | "TAG_INVALID"
   | "TOOMANYREQUESTS"
   | "UNAUTHORIZED"

@@ -1,0 +1,74 @@
+import type { ServerResponse } from "node:http";
+import { OciError, type OciErrorCode } from "../oci/errors.ts";
+
+/** Statuses of the OCI distribution specification, "Error Codes"; 507 is WebDAV's (RFC 4918) "Insufficient Storage". */
+const STATUS: Record<OciErrorCode, number> = {
+  BLOB_UNKNOWN: 404,
+  BLOB_UPLOAD_INVALID: 400,
+  BLOB_UPLOAD_UNKNOWN: 404,
+  DENIED: 403,
+  DIGEST_INVALID: 400,
+  MANIFEST_BLOB_UNKNOWN: 404,
+  MANIFEST_INVALID: 400,
+  MANIFEST_UNKNOWN: 404,
+  NAME_INVALID: 400,
+  NAME_UNKNOWN: 404,
+  PAGINATION_NUMBER_INVALID: 400,
+  RANGE_INVALID: 416,
+  SIZE_INVALID: 400,
+  STORAGE_FULL: 507,
+  TAG_INVALID: 400,
+  TOOMANYREQUESTS: 429,
+  UNAUTHORIZED: 401,
+  UNSUPPORTED: 405,
+};
+
+/** A body larger than its limit: 413, whatever its code. */
+export class BodyTooLargeError extends OciError {
+  constructor(limitBytes: number) {
+    super("SIZE_INVALID", `Cannot take body: expected at most ${limitBytes} bytes`);
+    this.name = "BodyTooLargeError";
+  }
+}
+
+/** The client went away, or sent nothing for too long: nobody is there to be answered. */
+export class BodyBrokenError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "BodyBrokenError";
+  }
+}
+
+/** The one writer of errors: the OCI error body, with a HEAD's or a 500's left out or said in general. */
+export function writeError(
+  response: ServerResponse,
+  error: unknown,
+  options: { requestId: string; head: boolean },
+): void {
+  const { status, code, message, detail } = describe(error, options.requestId);
+  const body = JSON.stringify({ errors: [{ code, message, ...(detail !== undefined && { detail }) }] });
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.setHeader("content-length", Buffer.byteLength(body));
+  response.write(options.head ? "" : body);
+}
+
+export function isInternal(error: unknown): boolean {
+  return !(error instanceof OciError) && !(error instanceof BodyBrokenError);
+}
+
+function describe(
+  error: unknown,
+  requestId: string,
+): { status: number; code: string; message: string; detail?: unknown } {
+  if (error instanceof BodyTooLargeError) return { status: 413, code: error.code, message: error.message };
+  if (error instanceof OciError)
+    return { status: STATUS[error.code], code: error.code, message: error.message, detail: error.detail };
+  if (error instanceof BodyBrokenError)
+    return { status: 400, code: "BLOB_UPLOAD_INVALID", message: error.message };
+  return {
+    status: 500,
+    code: "UNKNOWN",
+    message: `The hub failed; its log has more under request ${requestId}`,
+  };
+}

@@ -1,0 +1,84 @@
+import { subjectName } from "../auth/subject.ts";
+import type { ManifestPush } from "../content/content.ts";
+import { OciError } from "../oci/errors.ts";
+import { MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
+import { parseTag, type ManifestReference, type RepositoryName, type Tag } from "../oci/reference.ts";
+import { readSmallBody } from "./body.ts";
+import { beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
+
+/** Tags of one `?tag=` push: more than anybody names by hand. */
+const MAX_TAGS = 50;
+
+interface ManifestTarget {
+  name: RepositoryName;
+  reference: ManifestReference;
+}
+
+/** `GET` and `HEAD /v2/NAME/manifests/REFERENCE` */
+export async function getManifest(exchange: Exchange, { name, reference }: ManifestTarget): Promise<void> {
+  const { request, response, content } = exchange;
+  await requireAccess(exchange, name, "pull");
+  const manifest = await content.manifests.find(name, reference);
+  if (!manifest) throw unknown(name, reference);
+  const etag = `"${manifest.digest}"`;
+  if (request.headers["if-none-match"] === etag) return sendEmpty(response, 304, { etag });
+  response.writeHead(200, {
+    "content-type": manifest.mediaType,
+    "content-length": manifest.sizeBytes,
+    "docker-content-digest": manifest.digest,
+    etag,
+  });
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  response.end(manifest.bytes);
+  content.pulls.count(name, manifest.digest);
+}
+
+/** `PUT /v2/NAME/manifests/REFERENCE` */
+export async function putManifest(exchange: Exchange, { name, reference }: ManifestTarget): Promise<void> {
+  const { request, response, content, authorization } = exchange;
+  await beginPush(exchange, name);
+  const bytes = await readSmallBody(request, MAX_MANIFEST_BYTES);
+  const { digest, subject } = await content.manifests.put(name, {
+    ...target(exchange, reference),
+    bytes,
+    ...(request.headers["content-type"] !== undefined && { contentType: request.headers["content-type"] }),
+    pushedBy: subjectName(authorization.subject),
+  });
+  sendEmpty(response, 201, {
+    location: `/v2/${name}/manifests/${digest}`,
+    "docker-content-digest": digest,
+    ...(subject && { "oci-subject": subject }),
+  });
+}
+
+/** `DELETE /v2/NAME/manifests/REFERENCE`: a tag, or a manifest with all its tags */
+export async function deleteManifest(exchange: Exchange, { name, reference }: ManifestTarget): Promise<void> {
+  const { response, content } = exchange;
+  await requireAccess(exchange, name, "delete");
+  const deleted =
+    "tag" in reference
+      ? await content.tags.delete(name, reference.tag)
+      : await content.manifests.delete(name, reference.digest);
+  if (!deleted) throw unknown(name, reference);
+  sendEmpty(response, 202);
+}
+
+function target(
+  { query }: Exchange,
+  reference: ManifestReference,
+): Pick<ManifestPush, "tags" | "expectedDigest"> {
+  if ("tag" in reference) return { tags: [reference.tag] };
+  const tags = query.getAll("tag");
+  if (tags.length > MAX_TAGS) {
+    throw new OciError("TAG_INVALID", `Cannot set ${tags.length} tags at once: expected at most ${MAX_TAGS}`);
+  }
+  return { tags: [...new Set<Tag>(tags.map(parseTag))], expectedDigest: reference.digest };
+}
+
+function unknown(name: RepositoryName, reference: ManifestReference): OciError {
+  const wanted = "tag" in reference ? `:${reference.tag}` : `@${reference.digest}`;
+  return new OciError("MANIFEST_UNKNOWN", `Cannot find ${name}${wanted}`, { detail: { name, ...reference } });
+}

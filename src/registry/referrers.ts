@@ -1,0 +1,43 @@
+import type { Digest } from "../oci/digest.ts";
+import { OCI_INDEX } from "../oci/media-types.ts";
+import type { RepositoryName } from "../oci/reference.ts";
+import { requireAccess, sendJson, type Exchange } from "./exchange.ts";
+import { nextLink, parsePage } from "./pagination.ts";
+
+/** `GET /v2/NAME/referrers/DIGEST?artifactType=` */
+export async function listReferrers(
+  exchange: Exchange,
+  { name, digest }: { name: RepositoryName; digest: Digest },
+): Promise<void> {
+  const { query, content, path } = exchange;
+  await requireAccess(exchange, name, "pull");
+  const artifactType = query.get("artifactType");
+  const page = parsePage(query);
+  const found = await content.referrers.list(name, digest, {
+    ...page,
+    limit: page.limit + 1,
+    ...(artifactType !== null && { artifactType }),
+  });
+  const shown = found.slice(0, page.limit);
+  const last = shown.at(-1)?.digest;
+  sendJson(
+    exchange,
+    {
+      schemaVersion: 2,
+      mediaType: OCI_INDEX,
+      manifests: shown.map((referrer) => ({
+        mediaType: referrer.mediaType,
+        digest: referrer.digest,
+        size: referrer.sizeBytes,
+        ...(referrer.artifactType !== undefined && { artifactType: referrer.artifactType }),
+        ...(Object.keys(referrer.annotations).length > 0 && { annotations: referrer.annotations }),
+      })),
+    },
+    {
+      "content-type": OCI_INDEX,
+      ...(artifactType !== null && { "oci-filters-applied": "artifactType" }),
+      ...(found.length > shown.length &&
+        last !== undefined && { link: nextLink(path, query, { limit: page.limit, last }) }),
+    },
+  );
+}

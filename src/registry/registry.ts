@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
+import type { Content } from "../content/content.ts";
+import { OciError } from "../oci/errors.ts";
+import {
+  authorize,
+  ChallengeError,
+  challengeHeader,
+  scopeFor,
+  type AuthorizationParts,
+} from "./authorization.ts";
+import { deleteBlob, getBlob } from "./blobs.ts";
+import { endEarly, leavesBody } from "./body.ts";
+import { listCatalog } from "./catalog.ts";
+import { isInternal, writeError } from "./errors.ts";
+import { sendJson, type Exchange } from "./exchange.ts";
+import { deleteManifest, getManifest, putManifest } from "./manifests.ts";
+import { listReferrers } from "./referrers.ts";
+import { parseRoute, type Route } from "./route.ts";
+import { listTags } from "./tags.ts";
+import { deleteUpload, getUpload, patchUpload, putUpload, startUpload } from "./uploads.ts";
+
+export interface RegistryOptions extends AuthorizationParts {
+  content: Content;
+  /** The address that a client sees: scheme and host, without a slash at the end. */
+  baseUrl: (request: IncomingMessage) => string;
+  onError: (error: unknown, about: { requestId: string; method: string; path: string }) => void;
+}
+
+/** Answers every request below `/v2`; settles when the answer has been given, and never rejects. */
+export type Registry = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+type Handler = (exchange: Exchange) => Promise<void>;
+
+/** The OCI distribution API. */
+export function createRegistry(options: RegistryOptions): Registry {
+  return async function answer(request, response) {
+    const { path, query } = splitUrl(request.url ?? "");
+    response.setHeader("docker-distribution-api-version", "registry/2.0");
+    try {
+      const route = parseRoute(path);
+      const authorization = await authorize(
+        options,
+        request.headers.authorization,
+        scopeOf(route, request.method),
+      );
+      const handler = route && handlerOf(route, request.method ?? "");
+      if (!handler) throw notServed(request.method ?? "", path);
+      await handler({
+        request,
+        response,
+        path,
+        query,
+        authorization,
+        content: options.content,
+        access: options.access,
+      });
+    } catch (error) {
+      await fail(error, { request, response, path, options });
+    }
+  };
+}
+
+function handlerOf(route: Route, method: string): Handler | undefined {
+  const isRead = method === "GET" || method === "HEAD";
+  switch (route.noun) {
+    case "base":
+      return isRead ? async (exchange) => sendJson(exchange, {}) : undefined;
+    case "catalog":
+      return isRead ? listCatalog : undefined;
+    case "tags":
+      return isRead ? (exchange) => listTags(exchange, route) : undefined;
+    case "referrers":
+      return isRead ? (exchange) => listReferrers(exchange, route) : undefined;
+    case "manifest":
+      if (isRead) return (exchange) => getManifest(exchange, route);
+      if (method === "PUT") return (exchange) => putManifest(exchange, route);
+      return method === "DELETE" ? (exchange) => deleteManifest(exchange, route) : undefined;
+    case "blob":
+      if (isRead) return (exchange) => getBlob(exchange, route);
+      return method === "DELETE" ? (exchange) => deleteBlob(exchange, route) : undefined;
+    case "uploads":
+      return method === "POST" ? (exchange) => startUpload(exchange, route) : undefined;
+    case "upload":
+      return uploadHandler(route, method);
+  }
+}
+
+function uploadHandler(route: Extract<Route, { noun: "upload" }>, method: string): Handler | undefined {
+  switch (method) {
+    case "GET":
+    case "HEAD":
+      return (exchange) => getUpload(exchange, route);
+    case "PATCH":
+      return (exchange) => patchUpload(exchange, route);
+    case "PUT":
+      return (exchange) => putUpload(exchange, route);
+    case "DELETE":
+      return (exchange) => deleteUpload(exchange, route);
+    default:
+      return undefined;
+  }
+}
+
+/** The scope that a challenge should ask for. */
+function scopeOf(route: Route | undefined, method: string | undefined): string | undefined {
+  if (!route || route.noun === "base") return undefined;
+  if (route.noun === "catalog") return "registry:catalog:*";
+  if (route.noun === "uploads" || route.noun === "upload" || method === "PUT")
+    return scopeFor(route.name, "push");
+  return scopeFor(route.name, method === "DELETE" ? "delete" : "pull");
+}
+
+async function fail(
+  error: unknown,
+  about: { request: IncomingMessage; response: ServerResponse; path: string; options: RegistryOptions },
+): Promise<void> {
+  const { request, response, path, options } = about;
+  const requestId = randomUUID();
+  const method = request.method ?? "";
+  if (isInternal(error)) options.onError(error, { requestId, method, path });
+  if (response.headersSent || request.destroyed) {
+    // Half an answer cannot be taken back: an end without the rest tells the client.
+    response.destroy();
+    return;
+  }
+  if (error instanceof ChallengeError)
+    response.setHeader("www-authenticate", challengeHeader(error, options.baseUrl(request)));
+  response.setHeader("x-request-id", requestId);
+  if (leavesBody(request)) response.setHeader("connection", "close");
+  writeError(response, error, { requestId, head: method === "HEAD" });
+  await endEarly(request, response);
+}
+
+function notServed(method: string, path: string): OciError {
+  return new OciError(
+    "UNSUPPORTED",
+    `Cannot ${method} ${path.slice(0, 300)}: the registry API has no such route`,
+  );
+}
+
+const NO_QUERY = new URLSearchParams();
+
+function splitUrl(url: string): { path: string; query: URLSearchParams } {
+  const question = url.indexOf("?");
+  if (question < 0) return { path: url, query: NO_QUERY };
+  return { path: url.slice(0, question), query: new URLSearchParams(url.slice(question + 1)) };
+}
