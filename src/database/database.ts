@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely";
+import type { CompiledQuery, Kysely, Transaction } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -18,6 +18,15 @@ export interface Database {
    * `work` awaits nothing but the transaction it is given; PostgreSQL may run it again after a serialization failure.
    */
   write<T>(work: (transaction: WriteTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
+
+  /** Runs a compiled query on what is committed, past Kysely's layers: see `prepare`, which hot paths use. */
+  execute<Row>(query: CompiledQuery<Row>): Promise<Row[]>;
+
+  /**
+   * Aborts when a sync to disk has failed, with DatabaseFailedError as its reason: what is stored is uncertain from
+   * then on, every write is refused, and the hub must end.
+   */
+  readonly failed: AbortSignal;
 
   /** Identifies this database's life: a restore from a backup makes a new one. */
   readonly incarnation: string;

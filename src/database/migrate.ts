@@ -1,0 +1,41 @@
+import { sql, type Kysely, type Transaction } from "kysely";
+import { DatabaseVersionError } from "./errors.ts";
+import { migration as initial } from "./migrations/0001-initial.ts";
+import type { Tables } from "./tables.ts";
+
+/** A step from one version of the schema to the next. Forward only, and never changed once released. */
+export type Migration = (schema: SchemaContext) => Promise<void>;
+
+export interface SchemaContext {
+  transaction: Transaction<Tables>;
+  kind: "sqlite" | "postgres";
+}
+
+/** In order: the first makes version 1. */
+const MIGRATIONS: readonly Migration[] = [initial];
+
+/** "imag" in ASCII: some number that no other program on the same PostgreSQL database locks by. */
+const MIGRATION_LOCK = sql.lit(0x696d_6167);
+
+/**
+ * Brings a database to this program's schema, in one transaction and under a lock, so that hubs that start together
+ * migrate once.
+ * @throws DatabaseVersionError when a newer program has migrated it
+ */
+export async function migrate(kysely: Kysely<Tables>, kind: "sqlite" | "postgres"): Promise<void> {
+  await kysely.transaction().execute(async (transaction) => {
+    if (kind === "postgres") await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+    const version = await readVersion(transaction);
+    if (version > MIGRATIONS.length) throw new DatabaseVersionError(version, MIGRATIONS.length);
+    if (version === MIGRATIONS.length) return;
+    for (const migration of MIGRATIONS.slice(version)) await migration({ transaction, kind });
+    await sql`DELETE FROM schema_version`.execute(transaction);
+    await sql`INSERT INTO schema_version (version) VALUES (${MIGRATIONS.length})`.execute(transaction);
+  });
+}
+
+async function readVersion(transaction: Transaction<Tables>): Promise<number> {
+  await sql`CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)`.execute(transaction);
+  const { rows } = await sql<{ version: number }>`SELECT version FROM schema_version`.execute(transaction);
+  return rows[0]?.version ?? 0;
+}

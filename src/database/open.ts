@@ -1,0 +1,17 @@
+import type { Database } from "./database.ts";
+import { DatabaseUrlError } from "./errors.ts";
+import { openPostgres } from "./postgres.ts";
+import { openSqlite, type SqliteOptions } from "./sqlite.ts";
+
+export type DatabaseOptions = SqliteOptions;
+
+/**
+ * Opens the database at `sqlite:PATH` (made when it is not there) or `postgres://…`, migrated to this program's schema.
+ * @throws DatabaseUrlError; DatabaseVersionError when a newer program has migrated it
+ */
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const sqlitePath = /^sqlite:(.+)$/s.exec(url)?.[1];
+  if (sqlitePath !== undefined && sqlitePath !== ":memory:") return openSqlite(sqlitePath, options);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
+  throw new DatabaseUrlError(url);
+}

@@ -1,0 +1,67 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { LRUCache } from "lru-cache";
+
+/** Preparing costs more than running; the hub has some hundred statements, and lists of values make a few more. */
+const PREPARED_STATEMENTS = 500;
+/** How long to wait for another process, such as a backup, that holds a lock. */
+const BUSY_TIMEOUT_MS = 10_000;
+/** A page cache of 8 MiB a connection: the upper levels of the indexes; the system caches the file itself. */
+const CACHE_KIB = 8192;
+
+/** One connection to an SQLite file, which remembers the statements it prepared. Calls run on this thread. */
+export interface SqliteConnection {
+  readonly database: DatabaseSync;
+  run(sql: string, parameters: readonly unknown[]): SqliteResult;
+  close(): void;
+}
+
+export interface SqliteResult {
+  rows: Record<string, unknown>[];
+  changes?: number | bigint;
+  lastInsertRowid?: number | bigint;
+}
+
+/** @param pragmas what sets this connection apart, as `name = value` */
+export function openSqliteConnection(path: string, pragmas: string[]): SqliteConnection {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  for (const pragma of [`cache_size = -${CACHE_KIB}`, "temp_store = memory", ...pragmas]) {
+    database.exec(`PRAGMA ${pragma}`);
+  }
+  const statements = new LRUCache<string, PreparedStatement>({ max: PREPARED_STATEMENTS });
+  return {
+    database,
+    run(sql, parameters) {
+      let prepared = statements.get(sql);
+      if (!prepared) {
+        prepared = prepare(database, sql);
+        statements.set(sql, prepared);
+      }
+      return runStatement(prepared, parameters);
+    },
+    close() {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+interface PreparedStatement {
+  statement: StatementSync;
+  hasRows: boolean;
+}
+
+function prepare(database: DatabaseSync, sql: string): PreparedStatement {
+  const statement = database.prepare(sql);
+  return { statement, hasRows: statement.columns().length > 0 };
+}
+
+function runStatement(
+  { statement, hasRows }: PreparedStatement,
+  parameters: readonly unknown[],
+): SqliteResult {
+  // Values that SQLite cannot take are refused by `all` and `run` themselves.
+  const values = parameters as SQLInputValue[];
+  if (!hasRows) return { rows: [], ...statement.run(...values) };
+  // node:sqlite gives rows without a prototype; PostgreSQL's rows are plain objects, and so are these.
+  return { rows: statement.all(...values).map((row) => ({ ...row })) };
+}
