@@ -14,9 +14,11 @@ export interface Inspection {
   createdAt?: string;
   /** Why there is no README though there might be one; the page is shown without it. */
   unavailable?: { reason: UnavailableReason; message: string };
-  /** README is shown, but: front matter broken at a line, text cut at the limit, bytes replaced. */
-  warnings: { reason: "FrontMatterInvalid" | "ReadmeTruncated" | "ReadmeEncoding"; message: string }[];
+  /** What is shown, but: front matter broken at a line, text cut at the limit, bytes replaced, config unreadable. */
+  warnings: { reason: WarningReason; message: string }[];
 }
+
+export type WarningReason = "FrontMatterInvalid" | "ReadmeTruncated" | "ReadmeEncoding" | "ConfigInvalid";
 
 export type UnavailableReason =
   | "LayerCorrupt"

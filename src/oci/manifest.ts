@@ -116,6 +116,11 @@ export function blobsOf(manifest: Manifest): Descriptor[] {
   return [...byDigest.values()];
 }
 
+/** True for a layer that lives elsewhere by URL, and that a registry does not hold. */
+export function isForeign(mediaType: string): boolean {
+  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
+}
+
 type ManifestJson = Static<typeof ManifestSchema>;
 type DescriptorJson = Static<typeof DescriptorSchema>;
 
@@ -183,10 +188,6 @@ function hintFor(mediaType: string): string {
     return "Docker schema 1 is no longer taken: push with a current client, or convert with skopeo copy --format v2s2";
   }
   return `expected one of ${[OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST].join(", ")}`;
-}
-
-function isForeign(mediaType: string): boolean {
-  return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
 }
 
 function parseJson(bytes: Uint8Array): unknown {

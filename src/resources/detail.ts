@@ -7,6 +7,10 @@ export const MAX_KEYWORDS = 20;
 export const MAX_KEYWORD_LENGTH = 63;
 export const MAX_DESCRIPTION_LENGTH = 1000;
 export const MAX_URL_LENGTH = 2048;
+/** Room for a small picture as a data: URL. */
+export const MAX_ICON_LENGTH = 65_536;
+/** As a label value, which a type may become. */
+export const MAX_TYPE_LENGTH = 63;
 
 export const Keywords = Type.Array(Type.String({ minLength: 1, maxLength: MAX_KEYWORD_LENGTH }), {
   maxItems: MAX_KEYWORDS,
@@ -17,7 +21,10 @@ export const Description = Type.String({
   description: "One or two sentences.",
 });
 /** Icons may be data URLs, so they may be long. */
-export const Icon = Type.String({ maxLength: 65_536, description: "Address of a picture, or a data: URL." });
+export const Icon = Type.String({
+  maxLength: MAX_ICON_LENGTH,
+  description: "Address of a picture, or a data: URL.",
+});
 export const Url = Type.String({
   maxLength: MAX_URL_LENGTH,
   description: "Home page; a host without a scheme is taken.",
@@ -25,7 +32,7 @@ export const Url = Type.String({
 
 /** What `sealos run` or an app store distinguishes; free text, with the well-known values named. */
 export const ImageType = Type.String({
-  maxLength: 63,
+  maxLength: MAX_TYPE_LENGTH,
   description: "application, cluster (a sealos cluster image), or chart (a Helm chart).",
 });
 

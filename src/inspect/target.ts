@@ -1,0 +1,116 @@
+import type { Manifests } from "../content/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import { blobsOf, parseManifest, type Descriptor, type Manifest } from "../oci/manifest.ts";
+import { OciError } from "../oci/errors.ts";
+import { isRealPlatform, type Platform } from "../oci/platform.ts";
+import type { RepositoryName } from "../oci/reference.ts";
+import type { PlatformStatus } from "../resources/image.ts";
+import { UnavailableError } from "./errors.ts";
+import type { Inspection } from "./inspection.ts";
+import { MAX_PLATFORMS } from "./limits.ts";
+
+/** What is inspected: one image, and what the index around it says. Plain data, to be sent to a worker. */
+export interface InspectionTarget {
+  /** Undefined when the index has no image that is stored; `unavailable` says so. */
+  image?: TargetImage;
+  unavailable?: NonNullable<Inspection["unavailable"]>;
+  /** Of the index, of its entry and of the manifest, in that order where they differ. */
+  annotations: Record<string, string>;
+  /** Those that an index names and that are stored. */
+  platforms: PlatformStatus[];
+}
+
+export interface TargetImage {
+  digest: Digest;
+  manifest: Manifest;
+  /** As the index says. */
+  platform?: Platform;
+}
+
+/** Bytes to pull an image: config and layers, each once. */
+export function pullSizeOf(manifest: Manifest): number {
+  return blobsOf(manifest).reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * Loads what a digest names; of an index linux/amd64, else the first real platform that is stored.
+ * @throws UnavailableError when the manifest itself is not stored or not readable
+ */
+export async function loadTarget(
+  manifests: Pick<Manifests, "find">,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<InspectionTarget> {
+  const manifest = await loadManifest(manifests, repository, digest);
+  if (!manifest)
+    throw new UnavailableError("ContentMissing", `Cannot read manifest ${digest}: it is not stored`);
+  if (manifest.kind !== "index") {
+    return { image: { digest, manifest }, annotations: manifest.annotations, platforms: [] };
+  }
+  const images: IndexImage[] = [];
+  for (const entry of manifest.manifests.filter(isImageEntry).slice(0, MAX_PLATFORMS)) {
+    const child = await loadManifest(manifests, repository, entry.digest);
+    if (child?.kind === "image") images.push({ entry, manifest: child });
+  }
+  return { ...targetOf(manifest, digest, images), platforms: images.flatMap(platformStatus) };
+}
+
+interface IndexImage {
+  entry: Descriptor;
+  manifest: Manifest;
+}
+
+async function loadManifest(
+  manifests: Pick<Manifests, "find">,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Manifest | undefined> {
+  const record = await manifests.find(repository, { digest });
+  try {
+    return record && parseManifest(record.bytes, record.mediaType);
+  } catch (error) {
+    if (!(error instanceof OciError)) throw error;
+    // Pushes are checked; content adopted from another registry is as it is.
+    throw new UnavailableError("InspectionFailed", error.message, { cause: error });
+  }
+}
+
+/** An entry without platform may be an image all the same; its config knows. */
+function isImageEntry({ platform }: Descriptor): boolean {
+  return platform === undefined || (isRealPlatform(platform) && isShort(platform));
+}
+
+function targetOf(
+  index: Manifest,
+  digest: Digest,
+  images: IndexImage[],
+): Omit<InspectionTarget, "platforms"> {
+  const chosen = images.find(isLinuxAmd64) ?? images.find(({ entry }) => entry.platform) ?? images[0];
+  if (!chosen) {
+    const message = `Cannot read index ${digest}: none of the ${index.manifests.length} manifests it names is a stored image`;
+    return { annotations: index.annotations, unavailable: { reason: "ContentMissing", message } };
+  }
+  const { entry, manifest } = chosen;
+  return {
+    image: { digest: entry.digest, manifest, ...(entry.platform && { platform: entry.platform }) },
+    annotations: { ...manifest.annotations, ...entry.annotations, ...index.annotations },
+  };
+}
+
+function isLinuxAmd64({ entry: { platform } }: IndexImage): boolean {
+  return platform?.os === "linux" && platform.architecture === "amd64";
+}
+
+function platformStatus({ entry, manifest }: IndexImage): PlatformStatus[] {
+  if (!entry.platform) return [];
+  const { os, architecture, variant } = entry.platform;
+  const size = pullSizeOf(manifest);
+  return [{ os, architecture, ...(variant && { variant }), digest: entry.digest, size }];
+}
+
+/** No platform has names this long; they would be shown everywhere. */
+const MAX_PLATFORM_NAME = 63;
+
+function isShort({ os, architecture, variant = "" }: Platform): boolean {
+  return [os, architecture, variant].every(({ length }) => length <= MAX_PLATFORM_NAME);
+}
