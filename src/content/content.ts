@@ -172,6 +172,8 @@ export interface DirtyKeys {
   take(limit: number): Promise<DirtyKey[]>;
   /** Removes a key, unless it was touched again since it was taken. */
   settle(key: DirtyKey): Promise<void>;
+  /** Marks keys as changed, for what is known of them rather than what is stored. */
+  touch(keys: readonly Pick<DirtyKey, "kind" | "key">[]): Promise<void>;
   /** Calls back after each commit that touched a key. @returns a function that ends it */
   onTouched(callback: () => void): () => void;
 }

@@ -8,8 +8,12 @@ export interface DirtyKeyBell extends DirtyKeys {
   ring(): void;
 }
 
-export function createDirtyKeys({ database }: ContentContext): DirtyKeyBell {
+export function createDirtyKeys({ database, now }: ContentContext): DirtyKeyBell {
   const listeners = new Set<() => void>();
+  function ring(): void {
+    for (const listener of listeners) listener();
+  }
+
   return {
     async take(limit) {
       return database.read
@@ -35,14 +39,18 @@ export function createDirtyKeys({ database }: ContentContext): DirtyKeyBell {
       );
     },
 
+    async touch(keys) {
+      // Relaxed: after a power failure, whoever touched them sees the same reason to do so again.
+      await database.write(async (transaction) => touchKeys(transaction, keys, now()), { relaxed: true });
+      ring();
+    },
+
     onTouched(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
 
-    ring() {
-      for (const listener of listeners) listener();
-    },
+    ring,
   };
 }
 
