@@ -1,0 +1,99 @@
+import { setImmediate } from "node:timers/promises";
+import { ExpiredError } from "../resource-store/errors.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
+import type { Kind, Resource } from "../resources/kinds.ts";
+import { pause, systemClock, type Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+
+/** Resources a page of the first list: some of them carry a README. */
+const PAGE_SIZE = 100;
+/** Between a watch that broke and the next: the store is away, or about to be. */
+const RESTART_AFTER_MS = 1000;
+
+/** Tells of every resource of a kind, and of its changes, for as long as it runs. */
+export interface Informer {
+  /** Resolves when everything that was there at the start has been told. */
+  readonly synced: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface InformerOptions<K extends Kind> {
+  store: Pick<ResourceStore, "list" | "watch">;
+  kind: K;
+  logger: Logger;
+  /** A resource as it is now: each at the start, then each that was added or changed. Awaited. */
+  onChange: (resource: Resource<K>) => void | Promise<void>;
+  /** A resource as it was when it was deleted. Awaited. */
+  onDelete?: (resource: Resource<K>) => void | Promise<void>;
+  /** Everything is about to be told anew: what is not told until `onListed` is gone. */
+  onRelist?: () => void;
+  onListed?: () => void;
+  /** Default: the system's. */
+  clock?: Clock;
+}
+
+/** Lists, then watches; lists again when the store no longer has the changes since. */
+export function startInformer<K extends Kind>(options: InformerOptions<K>): Informer {
+  const { logger, kind, clock = systemClock } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { promise: synced, resolve: markSynced } = Promise.withResolvers<void>();
+
+  async function run(): Promise<void> {
+    let resourceVersion: string | undefined;
+    while (!signal.aborted) {
+      try {
+        resourceVersion ??= await tellAll(options, signal);
+        markSynced();
+        for await (const version of tellChanges(options, resourceVersion, signal)) resourceVersion = version;
+      } catch (error) {
+        if (signal.aborted) break;
+        const expired = error instanceof ExpiredError;
+        logger[expired ? "info" : "warn"]({ kind, err: error }, "watch broke, starting it again");
+        if (expired) resourceVersion = undefined;
+      }
+      await pause(clock, RESTART_AFTER_MS, signal);
+    }
+    markSynced();
+  }
+
+  const running = run();
+  return {
+    synced,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** @returns the version that the list shows */
+async function tellAll<K extends Kind>(options: InformerOptions<K>, signal: AbortSignal): Promise<string> {
+  const { store, kind } = options;
+  options.onRelist?.();
+  let position: string | undefined;
+  for (;;) {
+    const page = await store.list(kind, { limit: PAGE_SIZE, ...(position && { continue: position }) });
+    for (const resource of page.items) await options.onChange(resource);
+    position = page.continue;
+    if (signal.aborted) return page.resourceVersion;
+    if (!position) {
+      options.onListed?.();
+      return page.resourceVersion;
+    }
+    // A long list must not hold up requests.
+    await setImmediate();
+  }
+}
+
+async function* tellChanges<K extends Kind>(
+  { store, kind, onChange, onDelete }: InformerOptions<K>,
+  resourceVersion: string,
+  signal: AbortSignal,
+): AsyncIterable<string> {
+  for await (const { type, object } of store.watch(kind, { resourceVersion, signal })) {
+    if (type === "DELETED") await onDelete?.(object);
+    else await onChange(object);
+    yield object.metadata.resourceVersion ?? resourceVersion;
+  }
+}
