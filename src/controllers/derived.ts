@@ -1,0 +1,62 @@
+import { NotFoundError } from "../resource-store/errors.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
+import type { Kind, Resource, Status } from "../resources/kinds.ts";
+import { isDerivedLabel } from "../resources/labels.ts";
+
+/** @returns undefined when there is no such resource */
+export async function findResource<K extends Kind>(
+  store: Pick<ResourceStore, "get">,
+  kind: K,
+  name: string,
+): Promise<Resource<K> | undefined> {
+  try {
+    return await store.get(kind, name);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes what the hub derives: labels when they differ, then the status, once and last, so that a status stands for a
+ * reconcile that came to its end. The users' labels stay.
+ * @throws NotFoundError, ConflictError when somebody else wrote since `resource` was read
+ */
+export async function writeDerived<K extends Kind>(
+  store: Pick<ResourceStore, "update" | "updateStatus">,
+  resource: Resource<K>,
+  { labels, status }: { labels?: Record<string, string>; status: Status<K> },
+): Promise<void> {
+  const labelled =
+    labels && !hasDerivedLabels(resource, labels)
+      ? await store.update(withDerivedLabels(resource, labels))
+      : resource;
+  await store.updateStatus({ ...labelled, status });
+}
+
+/** Deletes a resource if nobody changed it since it was read. @throws NotFoundError, ConflictError */
+export async function deleteAsRead(
+  store: Pick<ResourceStore, "delete">,
+  { kind, metadata: { name, uid, resourceVersion } }: Resource<Kind>,
+): Promise<void> {
+  await store.delete(kind, name, { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) });
+}
+
+/** True when the derived labels are exactly these. */
+export function hasDerivedLabels(resource: Resource<Kind>, labels: Record<string, string>): boolean {
+  const derived = Object.entries(resource.metadata.labels ?? {}).filter(([key]) => isDerivedLabel(key));
+  return (
+    derived.length === Object.keys(labels).length && derived.every(([key, value]) => labels[key] === value)
+  );
+}
+
+function withDerivedLabels<K extends Kind>(
+  resource: Resource<K>,
+  labels: Record<string, string>,
+): Resource<K> {
+  const own = Object.entries(resource.metadata.labels ?? {}).filter(([key]) => !isDerivedLabel(key));
+  return {
+    ...resource,
+    metadata: { ...resource.metadata, labels: { ...Object.fromEntries(own), ...labels } },
+  };
+}

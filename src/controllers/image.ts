@@ -1,0 +1,158 @@
+import type { OrganizationPolicies } from "../auth/organization-policies.ts";
+import type { Content, TagRecord } from "../content/content.ts";
+import type { Inspection } from "../inspect/inspection.ts";
+import { isArtifact } from "../oci/artifact.ts";
+import { parseManifest } from "../oci/manifest.ts";
+import { formatImageName, organizationOf, parseImageName, type ImageName } from "../oci/reference.ts";
+import type { Clock } from "../reconcile/clock.ts";
+import type { Reconcile } from "../reconcile/controller.ts";
+import { TerminalError } from "../reconcile/errors.ts";
+import type { Logger } from "../reconcile/logger.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
+import { newResource, type Image, type Spec, type Status } from "../resources/kinds.ts";
+import { imageLabels } from "../resources/labels.ts";
+import { GROUP } from "../resources/metadata.ts";
+import { imageResourceName } from "../resources/names.ts";
+import { deleteAsRead, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
+import { metadataOnlyStatus, pushedImageStatus } from "./image-status.ts";
+import type { Inspector } from "./inspections.ts";
+import { ensureOrganization } from "./ensure-organization.ts";
+
+/** Tells an Image that a push made from one that a user applied: the first goes with its tag, always. */
+const MADE_BY_ANNOTATION = `${GROUP}/made-by`;
+/** When an inspection broke down, not for the image's fault: storage needs time, and an inspection may be long. */
+const INSPECT_AGAIN_AFTER_MS = 30_000;
+
+export interface ImageParts {
+  content: Content;
+  store: ResourceStore;
+  inspector: Inspector;
+  policies: OrganizationPolicies;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Reconciles an image, by `org/repo:tag`: there is an Image where there is a tag, and its status shows what it names. */
+export function createImageReconciler(parts: ImageParts): Reconcile {
+  const { content, store } = parts;
+  return async (key, signal) => {
+    const name = parseKey(key);
+    const tag = await findImageTag(content, name);
+    if (!tag) return reconcileWithoutContent(parts, name);
+    const { inspection, isFinal } = await inspect(parts, { name, tag, signal });
+    await ensureOrganization(parts, organizationOf(name.repository), { owner: tag.pushedBy });
+    const aliased = tag.aliasOf && (await findSpec(store, { ...name, tag: tag.aliasOf }));
+    const image = await ensureImage(store, name);
+    await writeImage(store, {
+      image,
+      name,
+      status: pushedImageStatus(image, { tag, inspection, aliased }, parts.clock),
+    });
+    return isFinal ? undefined : { requeueAfterMs: INSPECT_AGAIN_AFTER_MS };
+  };
+}
+
+/** True when there is nothing to do since a user changed spec or labels last. */
+export function isImageSettled(image: Image, name: ImageName): boolean {
+  const { metadata, status } = image;
+  return (
+    status?.observedGeneration === metadata.generation && hasDerivedLabels(image, labelsOf(name, status))
+  );
+}
+
+function parseKey(key: string): ImageName {
+  try {
+    return parseImageName(key);
+  } catch (error) {
+    throw new TerminalError(`Cannot reconcile image ${JSON.stringify(key)}: its name is not legal`, {
+      cause: error,
+    });
+  }
+}
+
+/** @returns undefined when there is no such tag, or it names an artifact */
+async function findImageTag(
+  content: Content,
+  { repository, tag }: ImageName,
+): Promise<TagRecord | undefined> {
+  const found = await content.tags.find(repository, tag);
+  if (!found) return undefined;
+  const manifest = await content.manifests.find(repository, { digest: found.digest });
+  // Never taken for a missing tag, which would cost the users' words.
+  if (!manifest)
+    throw new Error(`Cannot find manifest ${found.digest} of ${repository}:${tag}: it was deleted meanwhile`);
+  return isArtifact(parseManifest(manifest.bytes, manifest.mediaType), tag) ? undefined : found;
+}
+
+/** An image is shown even when it cannot be inspected now: without its words, and with the reason. */
+async function inspect(
+  { inspector, logger }: ImageParts,
+  { name, tag, signal }: { name: ImageName; tag: TagRecord; signal: AbortSignal },
+): Promise<{ inspection: Inspection; isFinal: boolean }> {
+  try {
+    return { inspection: await inspector.inspect(name.repository, tag.digest, { signal }), isFinal: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    logger.warn({ err: error, image: formatImageName(name) }, "cannot inspect image, will be tried again");
+    return { inspection: BROKEN_DOWN, isFinal: false };
+  }
+}
+
+const BROKEN_DOWN: Inspection = {
+  detail: {},
+  platforms: [],
+  sizeBytes: 0,
+  unavailable: {
+    reason: "InspectionFailed",
+    message: "The image could not be read just now; it is read again soon",
+  },
+  warnings: [],
+};
+
+/** Deleting a tag deletes its Image; an Image of which nothing was ever pushed stays, as words alone. */
+async function reconcileWithoutContent(
+  { store, policies, clock }: ImageParts,
+  name: ImageName,
+): Promise<undefined> {
+  const image = await findResource(store, "Image", imageResourceName(name));
+  if (!image) return;
+  if (hadContent(image)) {
+    await deleteAsRead(store, image);
+    return;
+  }
+  await ensureOrganization({ store, policies }, organizationOf(name.repository));
+  await writeImage(store, { image, name, status: metadataOnlyStatus(image, clock) });
+}
+
+function hadContent({ metadata, status }: Image): boolean {
+  return status?.digest !== undefined || metadata.annotations?.[MADE_BY_ANNOTATION] === "push";
+}
+
+async function findSpec(store: ResourceStore, name: ImageName): Promise<Spec<"Image"> | undefined> {
+  return (await findResource(store, "Image", imageResourceName(name)))?.spec;
+}
+
+async function ensureImage(store: ResourceStore, name: ImageName): Promise<Image> {
+  const resourceName = imageResourceName(name);
+  const image = await findResource(store, "Image", resourceName);
+  if (image) return image;
+  const made = newResource("Image", resourceName, {
+    spec: { name: formatImageName(name) },
+    labels: imageLabels(name, []),
+  });
+  return store.create({
+    ...made,
+    metadata: { ...made.metadata, annotations: { [MADE_BY_ANNOTATION]: "push" } },
+  });
+}
+
+async function writeImage(
+  store: ResourceStore,
+  { image, name, status }: { image: Image; name: ImageName; status: Status<"Image"> },
+): Promise<void> {
+  await writeDerived(store, image, { labels: labelsOf(name, status), status });
+}
+
+function labelsOf(name: ImageName, status: Status<"Image"> | undefined): Record<string, string> {
+  return imageLabels(name, status?.detail?.keywords ?? []);
+}

@@ -1,0 +1,90 @@
+import { organizationOf, type RepositoryName } from "../oci/reference.ts";
+import type { Repository } from "../resources/kinds.ts";
+
+/** Which Repositories each organization has: kept from the watch, some hundred bytes a Repository. */
+export interface RepositoryIndex {
+  /** False until every Repository has been seen once. */
+  readonly isComplete: boolean;
+  /** @returns the organization, if it has a Repository more than before */
+  add(repository: Repository): string | undefined;
+  /** @returns the organization, if it has a Repository less than before */
+  remove(repository: Repository): string | undefined;
+  /** The list starts anew; until `finish`, what is known stays. */
+  restart(): void;
+  /** What was not added since `restart` is gone. @returns organizations to look at: all of them, before and after */
+  finish(): Set<string>;
+  count(organization: string): number;
+  /** Names of Repositories, the newest first. */
+  newest(organization: string, limit: number): string[];
+}
+
+/** Organization → Repository's name → when it was made. */
+type Repositories = Map<string, Map<string, string>>;
+
+export function createRepositoryIndex(): RepositoryIndex {
+  let known: Repositories = new Map();
+  let relisted: Repositories | undefined;
+  let isComplete = false;
+
+  return {
+    get isComplete() {
+      return isComplete;
+    },
+    add(repository) {
+      if (relisted) insert(relisted, repository);
+      return insert(known, repository) ? organizationOfRepository(repository) : undefined;
+    },
+    remove(repository) {
+      if (relisted) erase(relisted, repository);
+      return erase(known, repository) ? organizationOfRepository(repository) : undefined;
+    },
+    restart() {
+      relisted = new Map();
+    },
+    finish() {
+      const before = known;
+      known = relisted ?? known;
+      relisted = undefined;
+      isComplete = true;
+      return new Set([...before.keys(), ...known.keys()]);
+    },
+    count: (organization) => known.get(organization)?.size ?? 0,
+    newest(organization, limit) {
+      return [...(known.get(organization) ?? [])]
+        .toSorted(newestFirst)
+        .slice(0, limit)
+        .map(([name]) => name);
+    },
+  };
+}
+
+function insert(repositories: Repositories, repository: Repository): boolean {
+  const organization = organizationOfRepository(repository);
+  const names = repositories.get(organization) ?? new Map<string, string>();
+  const isNew = !names.has(repository.spec.name);
+  repositories.set(
+    organization,
+    names.set(repository.spec.name, repository.metadata.creationTimestamp ?? ""),
+  );
+  return isNew;
+}
+
+function erase(repositories: Repositories, repository: Repository): boolean {
+  const organization = organizationOfRepository(repository);
+  const names = repositories.get(organization);
+  const wasThere = names?.delete(repository.spec.name) ?? false;
+  if (names?.size === 0) repositories.delete(organization);
+  return wasThere;
+}
+
+function newestFirst(
+  [leftName, leftMade]: [string, string],
+  [rightName, rightMade]: [string, string],
+): number {
+  if (leftMade !== rightMade) return leftMade > rightMade ? -1 : 1;
+  return leftName < rightName ? -1 : 1;
+}
+
+function organizationOfRepository({ spec }: Repository): string {
+  return organizationOf(spec.name as RepositoryName);
+}

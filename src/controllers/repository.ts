@@ -1,0 +1,130 @@
+import type { OrganizationPolicies } from "../auth/organization-policies.ts";
+import type { Content, RepositoryRecord } from "../content/content.ts";
+import { organizationOf, parseRepositoryName, parseTag, type RepositoryName } from "../oci/reference.ts";
+import type { Clock } from "../reconcile/clock.ts";
+import type { Reconcile } from "../reconcile/controller.ts";
+import { TerminalError } from "../reconcile/errors.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
+import { newResource, type Organization, type Repository, type Status } from "../resources/kinds.ts";
+import { repositoryLabels } from "../resources/labels.ts";
+import { repositoryResourceName } from "../resources/names.ts";
+import type { Visibility } from "../resources/organization.ts";
+import { deleteAsRead, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
+import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.ts";
+import { describeTags, findShownImage } from "./repository-images.ts";
+import { repositoryStatus, type ShownImage } from "./repository-status.ts";
+
+const LATEST = parseTag("latest");
+/** Tags in status: as many as a page shows; the rest are listed by the registry. */
+const MAX_TAGS = 100;
+
+export interface RepositoryParts {
+  content: Content;
+  store: ResourceStore;
+  policies: OrganizationPolicies;
+  clock: Clock;
+}
+
+/**
+ * Reconciles a repository, by `org/repo`: there is a Repository where there is an Image, or a user's settings; its
+ * policy is where pushes look for it, and its status shows the latest image.
+ */
+export function createRepositoryReconciler(parts: RepositoryParts): Reconcile {
+  const { content, store } = parts;
+  return async (key) => {
+    const name = parseKey(key);
+    const found = await findResource(store, "Repository", repositoryResourceName(name));
+    const latest = await content.tags.find(name, LATEST);
+    const shown = await findShownImage(store, { repository: name, latest });
+    if (!shown && !found) return undefined;
+    const organization = await ensureOrganization(parts, organizationOf(name), {
+      ...(latest && { owner: latest.pushedBy }),
+    });
+    if (!shown && found && !hasSettings(found, organization)) {
+      await deleteAsRead(store, found);
+      return undefined;
+    }
+    const record = await ensureRecord(content, name);
+    const repository = found ?? (await createRepository(store, record));
+    await mirrorPolicy(content, { repository, record, organization });
+    await writeStatus(parts, { repository, record, shown });
+    return undefined;
+  };
+}
+
+/** True when there is nothing to do since a user changed spec or labels last. */
+export function isRepositorySettled(repository: Repository, name: RepositoryName): boolean {
+  const { metadata, status } = repository;
+  return (
+    status?.observedGeneration === metadata.generation && hasDerivedLabels(repository, labelsOf(name, status))
+  );
+}
+
+function parseKey(key: string): RepositoryName {
+  try {
+    return parseRepositoryName(key);
+  } catch (error) {
+    throw new TerminalError(`Cannot reconcile repository ${JSON.stringify(key)}: its name is not legal`, {
+      cause: error,
+    });
+  }
+}
+
+/** True when a user has said anything about it that would be lost. */
+function hasSettings({ spec }: Repository, organization: Organization): boolean {
+  const { visibility, description, icon, keywords = [], immutableTags = [] } = spec;
+  const isOwnVisibility = visibility !== undefined && visibility !== defaultVisibilityOf(organization.spec);
+  return Boolean(isOwnVisibility || description || icon || keywords.length > 0 || immutableTags.length > 0);
+}
+
+/** The row exists before the first push, so that the first push finds the policy. */
+async function ensureRecord(content: Content, name: RepositoryName): Promise<RepositoryRecord> {
+  const found = await content.repositories.find(name);
+  if (found) return found;
+  await content.repositories.ensure(name);
+  const made = await content.repositories.find(name);
+  if (!made) throw new Error(`Cannot find repository ${name}: it was deleted meanwhile`);
+  return made;
+}
+
+/** Its visibility is written out, so that whoever reads the Repository need not know its organization. */
+async function createRepository(
+  store: ResourceStore,
+  { name, visibility }: RepositoryRecord,
+): Promise<Repository> {
+  return store.create(
+    newResource("Repository", repositoryResourceName(name), {
+      spec: { name, visibility },
+      labels: repositoryLabels(name, []),
+    }),
+  );
+}
+
+async function mirrorPolicy(
+  content: Content,
+  policy: { repository: Repository; record: RepositoryRecord; organization: Organization },
+): Promise<void> {
+  const { repository, record, organization } = policy;
+  const visibility: Visibility = repository.spec.visibility ?? defaultVisibilityOf(organization.spec);
+  const immutableTags = repository.spec.immutableTags ?? [];
+  const isSame =
+    record.visibility === visibility && record.immutableTags.join("\n") === immutableTags.join("\n");
+  if (!isSame) await content.repositories.setPolicy(record.name, { visibility, immutableTags });
+}
+
+async function writeStatus(
+  { content, store, clock }: RepositoryParts,
+  known: { repository: Repository; record: RepositoryRecord; shown: ShownImage | undefined },
+): Promise<void> {
+  const { repository, record, shown } = known;
+  const newest = await content.tags.newest(record.name, MAX_TAGS);
+  const tags = await describeTags(store, { repository: record.name, tags: newest, before: repository });
+  const tagCount = await content.tags.count(record.name);
+  const facts = { record, tagCount, tags, newestPush: newest[0]?.pushedAt, shown };
+  const status = repositoryStatus(repository, facts, clock);
+  await writeDerived(store, repository, { labels: labelsOf(record.name, status), status });
+}
+
+function labelsOf(name: RepositoryName, status: Status<"Repository"> | undefined): Record<string, string> {
+  return repositoryLabels(name, status?.detail?.keywords ?? []);
+}
