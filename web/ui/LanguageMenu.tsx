@@ -1,0 +1,37 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import IconLanguage from "@tabler/icons-react/icons/IconLanguage";
+import { useTranslation } from "react-i18next";
+import { LANGUAGES, type Language } from "../i18n.ts";
+
+/** Each language is named in itself, so that whoever needs it can read it. */
+export function LanguageMenu() {
+  const { t, i18n } = useTranslation();
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("layout.language")}
+          title={t("layout.language")}
+        >
+          <IconLanguage size="1.25rem" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            role="menuitemradio"
+            aria-checked={i18n.language === language}
+            onClick={() => void i18n.changeLanguage(language)}
+          >
+            {LANGUAGES[language]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,2 @@
+/** The prefix that the sanitizer puts before every `id` and `name`. */
+export const ID_PREFIX = "user-content-";
