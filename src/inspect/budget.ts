@@ -24,7 +24,7 @@ export function createBudget(limits: InspectionLimits): Budget {
       unpacked += bytes;
       const allowed = Math.max(limits.freeUnpackedBytes, compressed * MAX_RATIO);
       if (unpacked > limits.unpackedBytes) throw tooLarge(`${limits.unpackedBytes} bytes of unpacked layers`);
-      if (unpacked > allowed) throw tooLarge(`${allowed} bytes, ${MAX_RATIO} times the compressed size`);
+      if (unpacked > allowed) throw tooLarge(`${allowed} bytes unpacked from ${compressed}`);
     },
     addEntry() {
       entries += 1;
