@@ -47,6 +47,17 @@ export const Readme = Type.Object({
 });
 export type Readme = Static<typeof Readme>;
 
+/** Body of `POST /api/v1/users` */
+export const NewUser = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 63 }),
+    password: Type.String({ maxLength: 1024 }),
+    displayName: Type.Optional(Type.String({ maxLength: 255 })),
+  },
+  { additionalProperties: false },
+);
+export type NewUser = Static<typeof NewUser>;
+
 /** RFC 9457 problem details: the body of every error of `/api/v1`. */
 export const Problem = Type.Object({
   type: Type.String(),

@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
-import { organizationOf, type RepositoryName } from "../oci/reference.ts";
-import type { Member, Role } from "../resources/organization.ts";
+import { isRepositoryName, organizationOf, type RepositoryName } from "../oci/reference.ts";
+import type { Role } from "../resources/organization.ts";
 import { allowedActions, type RepositoryFacts } from "./access-policy.ts";
 import type { Action } from "./scope.ts";
 import type { Subject } from "./subject.ts";
@@ -15,8 +15,8 @@ export interface Access {
   readable(subject: Subject): Promise<{ all: boolean; organizations: ReadonlySet<string> }>;
   /** The subject's organizations, with its role. */
   memberships(subject: Subject): Promise<{ name: string; role: Role }[]>;
-  /** Mirrors an Organization's members into the rows that decisions read. */
-  setMembers(organization: string, members: readonly Member[]): Promise<void>;
+  /** Whether the subject may read a repository of this name; false for a text that names none. */
+  canRead(subject: Subject, repository: string): Promise<boolean>;
 }
 
 export function createAccess({ database }: { database: Database }): Access {
@@ -45,19 +45,10 @@ export function createAccess({ database }: { database: Database }): Access {
 
     memberships,
 
-    async setMembers(organization, members) {
-      await database.write(async (transaction) => {
-        await transaction
-          .deleteFrom("organization_members")
-          .where("organization", "=", organization)
-          .execute();
-        for (const { kind, name, role } of members) {
-          await transaction
-            .insertInto("organization_members")
-            .values({ organization, kind, name, role })
-            .execute();
-        }
-      });
+    async canRead(subject, repository) {
+      if (!isRepositoryName(repository)) return false;
+      const facts = await readFacts(database, subject, repository);
+      return allowedActions(subject, facts).has("pull");
     },
   };
 }

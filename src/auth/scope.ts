@@ -1,4 +1,4 @@
-import { parseRepositoryName, type RepositoryName } from "../oci/reference.ts";
+import { isRepositoryName, type RepositoryName } from "../oci/reference.ts";
 
 export type Action = "pull" | "push" | "delete";
 export const ACTIONS: readonly Action[] = ["pull", "push", "delete"];
@@ -44,18 +44,9 @@ function parseScope(text: string): Scope | undefined {
   if (type === "registry" && name === "catalog") return { type, name };
   // A class in parentheses, as in `repository(plugin)`, is allowed and says nothing here.
   if (type.replace(/\(.*\)$/, "") !== "repository") return undefined;
-  const repository = tryRepositoryName(name);
-  return repository && { type: "repository", name: repository, actions: parseActions(actions) };
+  return isRepositoryName(name) ? { type: "repository", name, actions: parseActions(actions) } : undefined;
 }
 
 function parseActions(texts: string[]): Set<Action> {
   return new Set(texts.includes("*") ? ACTIONS : ACTIONS.filter((action) => texts.includes(action)));
-}
-
-function tryRepositoryName(text: string): RepositoryName | undefined {
-  try {
-    return parseRepositoryName(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -41,6 +41,15 @@ export function parseRepositoryName(text: string): RepositoryName {
   return text as RepositoryName;
 }
 
+export function isRepositoryName(text: string): text is RepositoryName {
+  const components = text.split("/");
+  return (
+    text.length <= MAX_NAME_LENGTH &&
+    components.length > 1 &&
+    components.every((part) => NAME_COMPONENT.test(part))
+  );
+}
+
 /** The first component of a repository's name. */
 export function organizationOf(name: RepositoryName): string {
   return name.slice(0, name.indexOf("/"));

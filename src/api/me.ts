@@ -1,0 +1,16 @@
+import type { FastifyInstance } from "fastify";
+import { callerOf } from "./caller.ts";
+import type { Me } from "./contract.ts";
+import type { ApiContext } from "./routes.ts";
+
+/** `GET /api/v1/me`: who the caller is. */
+export function registerMe(api: FastifyInstance, { accounts, access }: ApiContext): void {
+  api.get("/api/v1/me", async (request): Promise<Me> => {
+    const subject = await callerOf(accounts, request);
+    return {
+      name: subject.kind === "user" ? subject.name : "",
+      administrator: subject.kind === "user" && subject.administrator,
+      organizations: await access.memberships(subject),
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Problem } from "./contract.ts";
+
+/** An error that the JSON API answers as it is: RFC 9457 problem details. */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly field: string | undefined;
+
+  constructor(status: number, title: string, options: { detail: string; field?: string; cause?: unknown }) {
+    super(options.detail, { cause: options.cause });
+    this.name = "ProblemError";
+    this.status = status;
+    this.title = title;
+    this.field = options.field;
+  }
+}
+
+export function notFound(what: string): ProblemError {
+  return new ProblemError(404, "Not found", {
+    detail: `Cannot find ${what}: it is not there, or you may not see it`,
+  });
+}
+
+/** The one writer of errors of the JSON API. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error, request.id);
+  if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, "request failed");
+  void reply
+    .status(problem.status)
+    .header("x-request-id", request.id)
+    .type("application/problem+json")
+    .send(JSON.stringify(problem));
+}
+
+function toProblem(error: unknown, requestId: string): Problem {
+  const base = { type: "about:blank", requestId };
+  if (error instanceof ProblemError) {
+    return {
+      ...base,
+      title: error.title,
+      status: error.status,
+      detail: error.message,
+      ...(error.field && { field: error.field }),
+    };
+  }
+  const { statusCode, message, validation } = error as {
+    statusCode?: number;
+    message?: string;
+    validation?: { instancePath: string }[];
+  };
+  if (statusCode !== undefined && statusCode < 500) {
+    const field = validation?.[0]?.instancePath.slice(1);
+    return {
+      ...base,
+      title: "Bad request",
+      status: statusCode,
+      detail: message ?? "",
+      ...(field && { field }),
+    };
+  }
+  return {
+    ...base,
+    title: "The hub failed",
+    status: 500,
+    detail: `Its log has more under request ${requestId}`,
+  };
+}

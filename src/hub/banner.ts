@@ -1,0 +1,29 @@
+export interface BannerFacts {
+  url: string;
+  tlsUrl: string | undefined;
+  dataFolder: string;
+  /** Set at the first start alone, when the hub made it. */
+  adminPassword: string | undefined;
+}
+
+/** What a person reads when the hub has started: where it is, how to log in, and what to do next. */
+export function formatBanner({ url, tlsUrl, dataFolder, adminPassword }: BannerFacts): string {
+  const host = new URL(url).host;
+  const lines = [
+    "",
+    `  ImageHub is ready at ${url}`,
+    ...(tlsUrl === undefined ? [] : [`  and, for kubectl,   at ${tlsUrl}`]),
+    `  Data is kept in ${dataFolder}`,
+    "",
+    ...(adminPassword === undefined
+      ? []
+      : [`  User admin, password ${adminPassword}`, "  (shown this once: keep it)", ""]),
+    "  Next, push an image:",
+    `    docker login ${host} -u admin`,
+    `    docker tag IMAGE ${host}/library/IMAGE && docker push ${host}/library/IMAGE`,
+    `  or with skopeo, podman, buildah or crane; then see its page at ${url}`,
+    "",
+    "",
+  ];
+  return lines.join("\n");
+}
