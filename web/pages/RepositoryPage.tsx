@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Repository } from "../../src/resources/kinds.ts";
 import { imageQuery, repositoryQuery } from "../queries.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { ImageFacts } from "../ui/ImageFacts.tsx";
+import { Outline } from "../ui/Outline.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
 import { PullPanel } from "../ui/PullPanel.tsx";
+import type { OutlineEntry } from "../ui/readme/rendered.ts";
 import { prepareWorker } from "../ui/readme/render-in-worker.ts";
 import { RepositoryHeader } from "../ui/RepositoryHeader.tsx";
 import { RepositorySkeleton } from "../ui/RepositorySkeleton.tsx";
@@ -41,6 +43,7 @@ function FoundRepository({ repository }: { repository: Repository }) {
   const { name } = repository.spec;
   const tag = state.tag ?? repository.status?.latestTag ?? "";
   const image = useQuery(imageQuery(name, tag));
+  const [outline, setOutline] = useState<OutlineEntry[]>([]);
   return (
     <div className={classes.page}>
       <div className={classes.header}>
@@ -50,10 +53,11 @@ function FoundRepository({ repository }: { repository: Repository }) {
         <PullPanel repository={repository} tag={tag} />
       </div>
       <div className={classes.content}>
-        <RepositoryTabs repository={repository} tag={tag} image={image} />
+        <RepositoryTabs repository={repository} tag={tag} image={image} onOutline={setOutline} />
       </div>
       <div className={classes.facts}>
         <ImageFacts repository={repository} image={image.data ?? undefined} />
+        <Outline entries={outline} />
       </div>
     </div>
   );

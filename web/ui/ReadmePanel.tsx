@@ -7,6 +7,7 @@ import { EmptyState } from "./EmptyState.tsx";
 import { ErrorState } from "./ErrorState.tsx";
 import { ImageNotices } from "./ImageNotices.tsx";
 import { NoReadme } from "./NoReadme.tsx";
+import type { OutlineEntry } from "./readme/rendered.ts";
 import { ReadmeSkeleton } from "./readme/ReadmeSkeleton.tsx";
 
 const ReadmeView = lazy(async () => ({ default: (await import("./readme/ReadmeView.tsx")).ReadmeView }));
@@ -15,10 +16,11 @@ interface ReadmePanelProps {
   name: string;
   tag: string;
   image: UseQueryResult<Image | null>;
+  onOutline: (outline: OutlineEntry[]) => void;
 }
 
 /** The README of the tag chosen, and what is to be said of it. */
-export function ReadmePanel({ name, tag, image }: ReadmePanelProps) {
+export function ReadmePanel({ name, tag, image, onOutline }: ReadmePanelProps) {
   const { t } = useTranslation();
   const [isWhole, setWhole] = useState(false);
   const whole = useQuery({ ...wholeReadmeQuery(name, tag), enabled: isWhole });
@@ -45,7 +47,7 @@ export function ReadmePanel({ name, tag, image }: ReadmePanelProps) {
         <NoReadme />
       ) : (
         <Suspense fallback={<ReadmeSkeleton />}>
-          <ReadmeView markdown={markdown} home={detail?.url} />
+          <ReadmeView markdown={markdown} home={detail?.url} onOutline={onOutline} />
         </Suspense>
       )}
     </>

@@ -3,6 +3,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Image, Repository } from "../../src/resources/kinds.ts";
+import type { OutlineEntry } from "./readme/rendered.ts";
 import { ReadmePanel } from "./ReadmePanel.tsx";
 import { TagTable } from "./TagTable.tsx";
 import classes from "./RepositoryTabs.module.css";
@@ -11,10 +12,11 @@ interface RepositoryTabsProps {
   repository: Repository;
   tag: string;
   image: UseQueryResult<Image | null>;
+  onOutline: (outline: OutlineEntry[]) => void;
 }
 
 /** README and tags, side by side; which one is open is in the URL. */
-export function RepositoryTabs({ repository, tag, image }: RepositoryTabsProps) {
+export function RepositoryTabs({ repository, tag, image, onOutline }: RepositoryTabsProps) {
   const { t } = useTranslation();
   const { view } = useSearch({ from: "/r/$" });
   const navigate = useNavigate({ from: "/r/$" });
@@ -37,7 +39,7 @@ export function RepositoryTabs({ repository, tag, image }: RepositoryTabsProps) 
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="readme">
-        <ReadmePanel name={repository.spec.name} tag={tag} image={image} />
+        <ReadmePanel name={repository.spec.name} tag={tag} image={image} onOutline={onOutline} />
       </Tabs.Panel>
       <Tabs.Panel value="tags">
         <TagTable repository={repository} chosen={tag} />

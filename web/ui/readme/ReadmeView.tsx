@@ -5,14 +5,24 @@ import { useTranslation } from "react-i18next";
 import { readmeComponents } from "./components.tsx";
 import { ID_PREFIX } from "./id-prefix.ts";
 import { ReadmeSkeleton } from "./ReadmeSkeleton.tsx";
-import type { RenderedReadme } from "./rendered.ts";
+import type { OutlineEntry, RenderedReadme } from "./rendered.ts";
 import { useRenderedReadme } from "./use-rendered-readme.ts";
 import "./readme.css";
 import "./highlight.css";
 
+interface ReadmeViewProps {
+  markdown: string;
+  home: string | undefined;
+  onOutline: (outline: OutlineEntry[]) => void;
+}
+
 /** A README on the page. One that cannot be rendered is shown as the text that it is. */
-export function ReadmeView({ markdown, home }: { markdown: string; home: string | undefined }) {
+export function ReadmeView({ markdown, home, onOutline }: ReadmeViewProps) {
   const rendered = useRenderedReadme(markdown, home);
+  useEffect(() => {
+    if (rendered && rendered !== "failed") onOutline(rendered.outline);
+    return () => onOutline([]);
+  }, [rendered, onOutline]);
   if (rendered === undefined) return <ReadmeSkeleton />;
   return rendered === "failed" ? <PlainReadme markdown={markdown} /> : <RenderedTree rendered={rendered} />;
 }
