@@ -15,6 +15,8 @@ export interface InspectionLimits {
   readmeBytes: number;
   /** Time for one image, from when a worker takes it. */
   timeoutMs: number;
+  /** Memory for a worker's objects, MiB; layers are not among them. */
+  heapMib: number;
 }
 
 export const DEFAULT_LIMITS: InspectionLimits = {
@@ -30,6 +32,8 @@ export const DEFAULT_LIMITS: InspectionLimits = {
   readmeBytes: 4 * MIB,
   // A full read of 2 GiB takes about half of it on a small machine.
   timeoutMs: 60_000,
+  // README and config in a few copies, and a config of 4 MiB made to be large in memory.
+  heapMib: 128,
 };
 
 /** Unpacked bytes for each compressed byte above the free ones: gzip packs text tenfold, a bomb a thousandfold. */

@@ -18,8 +18,6 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Most that a worker's heap may take, MiB: README and config in a few copies; layers are not in the heap. */
-const MAX_HEAP_MIB = 128;
 /** How long a worker waits for the next job; it is quick to start, and holds some 15 MiB. */
 const IDLE_MS = 30_000;
 
@@ -68,7 +66,7 @@ function startWorker(settings: WorkerSettings, onExit: (worker: Worker) => void)
   const worker = new Worker(new URL(file, import.meta.url), {
     name: "inspect",
     workerData: settings,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: settings.limits.heapMib, maxYoungGenerationSizeMb: 16 },
   });
   // Jobs listen for themselves; without a listener the death of an idle worker would be the hub's.
   return worker.on("error", () => {}).once("exit", () => onExit(worker));
