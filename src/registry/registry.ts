@@ -119,7 +119,7 @@ async function fail(
   const requestId = randomUUID();
   const method = request.method ?? "";
   if (isInternal(error)) options.onError(error, { requestId, method, path });
-  if (response.headersSent || request.destroyed) {
+  if (response.headersSent || request.socket.destroyed) {
     // Half an answer cannot be taken back: an end without the rest tells the client.
     response.destroy();
     return;
