@@ -1,4 +1,5 @@
-import type { Queryable } from "../database/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
+import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
@@ -11,16 +12,15 @@ import { repositoryId } from "./repositories.ts";
 export const BLOB_GRACE_MS = 24 * 60 * 60 * 1000;
 
 export function createBlobs({ database, storage, now }: ContentContext): Blobs {
+  const linkedSize = prepareLinkedSize(database);
   return {
-    stat: (repository, digest) => linkedSize(database.read, repository, digest),
+    stat: linkedSize,
 
     read: (digest, range) => inRegistryWords(() => storage.read(digest, range)),
 
     async mount(repository, digest, from) {
       const size =
-        from === undefined
-          ? await storedSize(database.read, digest)
-          : await linkedSize(database.read, from, digest);
+        from === undefined ? await storedSize(database.read, digest) : await linkedSize(from, digest);
       if (size === undefined) return false;
       return database.write(async (transaction) => {
         const id = await repositoryId(transaction, repository);
@@ -103,21 +103,21 @@ async function isReferenced(queryable: Queryable, id: number, digest: Digest): P
   return row !== undefined;
 }
 
-async function linkedSize(
-  queryable: Queryable,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<number | undefined> {
-  const row = await queryable
-    .selectFrom("repository_blobs")
-    .innerJoin("repositories", "repositories.id", "repository_blobs.repository_id")
-    .innerJoin("blobs", "blobs.digest", "repository_blobs.digest")
-    .select("blobs.size")
-    .where("repositories.name", "=", repository)
-    .where("repository_blobs.digest", "=", digest)
-    .where("blobs.state", "=", "live")
-    .executeTakeFirst();
-  return row?.size;
+function prepareLinkedSize(database: Database) {
+  const query = prepare(
+    database,
+    (queryable, { repository, digest }: { repository: RepositoryName; digest: Digest }) =>
+      queryable
+        .selectFrom("repository_blobs")
+        .innerJoin("repositories", "repositories.id", "repository_blobs.repository_id")
+        .innerJoin("blobs", "blobs.digest", "repository_blobs.digest")
+        .select("blobs.size")
+        .where("repositories.name", "=", repository)
+        .where("repository_blobs.digest", "=", digest)
+        .where("blobs.state", "=", "live"),
+  );
+  return async (repository: RepositoryName, digest: Digest): Promise<number | undefined> =>
+    (await query.first({ repository, digest }))?.size;
 }
 
 async function storedSize(queryable: Queryable, digest: Digest): Promise<number | undefined> {

@@ -4,7 +4,8 @@ import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import { parseManifest, type Manifest } from "../oci/manifest.ts";
 import type { RepositoryName, Tag } from "../oci/reference.ts";
-import type { Queryable } from "../database/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
+import { prepare } from "../database/prepared.ts";
 import type { ManifestPush, ManifestRecord, Manifests, PushedManifest, Tags } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
@@ -21,6 +22,7 @@ export function createManifests(
   parts: { tags: Tags; dirtyKeys: DirtyKeyBell },
 ): Manifests {
   const { database, now } = context;
+  const rowByDigest = prepareRowByDigest(database);
   const contents = new LRUCache<Digest, Uint8Array>({
     maxSize: CACHE_BYTES,
     sizeCalculation: (bytes) => bytes.byteLength + 200,
@@ -30,7 +32,7 @@ export function createManifests(
     async find(repository, reference) {
       const row =
         "digest" in reference
-          ? await findRow(database.read, repository, reference.digest)
+          ? await rowByDigest(repository, reference.digest)
           : await parts.tags.find(repository, reference.tag);
       if (!row) return undefined;
       const bytes = contents.get(row.digest) ?? (await readContent(database.read, row.digest));
@@ -147,19 +149,24 @@ async function deleteManifest(
   return removed.length > 0;
 }
 
-async function findRow(
-  queryable: Queryable,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<Pick<ManifestRecord, "digest" | "mediaType"> | undefined> {
-  const row = await queryable
-    .selectFrom("manifests")
-    .innerJoin("repositories", "repositories.id", "manifests.repository_id")
-    .select(["manifests.digest", "manifests.media_type"])
-    .where("repositories.name", "=", repository)
-    .where("manifests.digest", "=", digest)
-    .executeTakeFirst();
-  return row && { digest: row.digest as Digest, mediaType: row.media_type };
+function prepareRowByDigest(database: Database) {
+  const query = prepare(
+    database,
+    (queryable, { repository, digest }: { repository: RepositoryName; digest: Digest }) =>
+      queryable
+        .selectFrom("manifests")
+        .innerJoin("repositories", "repositories.id", "manifests.repository_id")
+        .select("manifests.media_type")
+        .where("repositories.name", "=", repository)
+        .where("manifests.digest", "=", digest),
+  );
+  return async (
+    repository: RepositoryName,
+    digest: Digest,
+  ): Promise<Pick<ManifestRecord, "digest" | "mediaType"> | undefined> => {
+    const row = await query.first({ repository, digest });
+    return row && { digest, mediaType: row.media_type };
+  };
 }
 
 async function readContent(queryable: Queryable, digest: Digest): Promise<Uint8Array | undefined> {

@@ -1,4 +1,5 @@
 import type { Queryable } from "../database/database.ts";
+import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName, Tag } from "../oci/reference.ts";
@@ -10,9 +11,14 @@ import { repositoryId } from "./repositories.ts";
 export const LATEST = "latest" as Tag;
 
 export function createTags({ database, now }: ContentContext, dirtyKeys: DirtyKeyBell): Tags {
+  const byName = prepare(
+    database,
+    (queryable, { repository, tag }: { repository: RepositoryName; tag: Tag }) =>
+      tagRows(queryable, repository).where("tags.name", "=", tag),
+  );
   return {
     async find(repository, tag) {
-      const row = await tagRows(database.read, repository).where("tags.name", "=", tag).executeTakeFirst();
+      const row = await byName.first({ repository, tag });
       if (row) return toRecord(row);
       return tag === LATEST ? findAlias(database.read, repository) : undefined;
     },
