@@ -22,16 +22,20 @@ const MIGRATION_LOCK = sql.lit(0x696d_6167);
  * migrate once.
  * @throws DatabaseVersionError when a newer program has migrated it
  */
-export async function migrate(kysely: Kysely<Tables>, kind: "sqlite" | "postgres"): Promise<void> {
-  await kysely.transaction().execute(async (transaction) => {
-    if (kind === "postgres") await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
-    const version = await readVersion(transaction);
-    if (version > MIGRATIONS.length) throw new DatabaseVersionError(version, MIGRATIONS.length);
-    if (version === MIGRATIONS.length) return;
-    for (const migration of MIGRATIONS.slice(version)) await migration({ transaction, kind });
-    await sql`DELETE FROM schema_version`.execute(transaction);
-    await sql`INSERT INTO schema_version (version) VALUES (${MIGRATIONS.length})`.execute(transaction);
-  });
+export function migrate(kysely: Kysely<Tables>, kind: "sqlite" | "postgres"): Promise<void> {
+  return kysely.transaction().execute((transaction) => migrateWithin({ transaction, kind }));
+}
+
+/** The same, within a transaction. */
+export async function migrateWithin({ transaction, kind }: SchemaContext): Promise<void> {
+  // SQLite's transactions begin with its one lock.
+  if (kind === "postgres") await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+  const version = await readVersion(transaction);
+  if (version > MIGRATIONS.length) throw new DatabaseVersionError(version, MIGRATIONS.length);
+  if (version === MIGRATIONS.length) return;
+  for (const migration of MIGRATIONS.slice(version)) await migration({ transaction, kind });
+  await sql`DELETE FROM schema_version`.execute(transaction);
+  await sql`INSERT INTO schema_version (version) VALUES (${MIGRATIONS.length})`.execute(transaction);
 }
 
 async function readVersion(transaction: Transaction<Tables>): Promise<number> {

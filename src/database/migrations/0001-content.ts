@@ -2,9 +2,8 @@ import type { SchemaContext } from "../migrate.ts";
 import { columnTypes } from "./column-types.ts";
 
 /**
- * What is stored. No blob in use can go: manifest_blobs → repository_blobs → blobs are checked. A repository takes all
- * of its rows with it, which is why its inner references are checked when the statement ends (the default, NO ACTION)
- * and not at once (RESTRICT).
+ * What is stored. Nothing in use can go: tags → manifests → manifest_blobs → repository_blobs → blobs hold each other,
+ * and all of them their repository. What says nothing by itself (a manifest's links, an upload) goes with its parent.
  */
 export async function createContentTables(context: SchemaContext): Promise<void> {
   await createRepositories(context);
@@ -65,7 +64,7 @@ async function createBlobs({ transaction, kind }: SchemaContext): Promise<void> 
   await schema
     .createTable("repository_blobs")
     .addColumn("repository_id", integer, (column) =>
-      column.notNull().references("repositories.id").onDelete("cascade"),
+      column.notNull().references("repositories.id").onDelete("restrict"),
     )
     .addColumn("digest", text, (column) => column.notNull().references("blobs.digest").onDelete("restrict"))
     .addColumn("linked_at", integer, (column) => column.notNull())
@@ -91,7 +90,7 @@ async function createManifests({ transaction, kind }: SchemaContext): Promise<vo
   await schema
     .createTable("manifests")
     .addColumn("repository_id", integer, (column) =>
-      column.notNull().references("repositories.id").onDelete("cascade"),
+      column.notNull().references("repositories.id").onDelete("restrict"),
     )
     .addColumn("digest", text, (column) =>
       column.notNull().references("manifest_contents.digest").onDelete("restrict"),
@@ -132,10 +131,13 @@ async function createManifestLinks({ transaction, kind }: SchemaContext): Promis
       ["repository_id", "digest"],
       (constraint) => constraint.onDelete("cascade"),
     )
-    .addForeignKeyConstraint("manifest_blobs_blob", ["repository_id", "blob_digest"], "repository_blobs", [
-      "repository_id",
-      "digest",
-    ])
+    .addForeignKeyConstraint(
+      "manifest_blobs_blob",
+      ["repository_id", "blob_digest"],
+      "repository_blobs",
+      ["repository_id", "digest"],
+      (constraint) => constraint.onDelete("restrict"),
+    )
     .$call(asKeyTable)
     .execute();
   await schema
@@ -177,13 +179,13 @@ async function createTags({ transaction, kind }: SchemaContext): Promise<void> {
     .addColumn("pushed_by", text, (column) => column.notNull())
     .addColumn("artifact", integer, (column) => column.notNull())
     .addPrimaryKeyConstraint("tags_key", ["repository_id", "name"])
-    .addForeignKeyConstraint("tags_repository", ["repository_id"], "repositories", ["id"], (constraint) =>
-      constraint.onDelete("cascade"),
+    .addForeignKeyConstraint(
+      "tags_manifest",
+      ["repository_id", "digest"],
+      "manifests",
+      ["repository_id", "digest"],
+      (constraint) => constraint.onDelete("restrict"),
     )
-    .addForeignKeyConstraint("tags_manifest", ["repository_id", "digest"], "manifests", [
-      "repository_id",
-      "digest",
-    ])
     .$call(asKeyTable)
     .execute();
   await schema.createIndex("tags_by_digest").on("tags").columns(["repository_id", "digest"]).execute();
