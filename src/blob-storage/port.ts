@@ -5,7 +5,9 @@ import type { Digest } from "../oci/digest.ts";
  * Bytes by digest, and uploads that grow until they are one.
  *
  * Storage knows no repository, no link and no owner: what is stored, and for whom, is the database's to say.
- * What a promise here resolves to is on disk (file and folder synced), or it is not resolved.
+ * What `finish` or `delete` resolves to is on disk (file and folder synced), or it is not resolved. An upload's bytes
+ * outlive the process, but not the machine. Calls that change one upload are made one after the other: the caller
+ * sees to that.
  */
 export interface BlobStorage {
   /** @returns the size in bytes, or undefined when there is no such blob */
@@ -26,7 +28,7 @@ export interface BlobStorage {
   /**
    * Appends a body at `offset`, which must be the number of bytes already there (0 makes the upload).
    * The body is streamed; `onChunk` sees each chunk in order, for hashing, before it is written. When the body
-   * fails in the middle, what came before stays: ask `uploadSize`.
+   * fails in the middle, what came before stays: ask `uploadSize`. When the writing fails, nothing of the body stays.
    * @returns the upload's size in bytes afterwards
    * @throws UploadOffsetError when offset is not the upload's size; StorageFullError; what the body throws
    */
@@ -35,12 +37,15 @@ export interface BlobStorage {
   /** @returns the number of bytes that an upload holds, undefined when there is no such upload */
   uploadSize(upload: string): Promise<number | undefined>;
 
-  /** The bytes of an upload so far, to hash them again after a restart. */
+  /**
+   * The bytes of an upload so far, to hash them again after a restart.
+   * @throws UploadNotFoundError
+   */
   readUpload(upload: string): Promise<Readable>;
 
   /**
    * Makes an upload the blob of this digest, durably; the caller has checked the digest. A blob that is already
-   * there stays, and the upload goes.
+   * there stays, and the upload goes; it goes, too, when this fails.
    * @throws UploadNotFoundError, StorageFullError
    */
   finish(upload: string, digest: Digest): Promise<void>;

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Readable } from "node:stream";
+import { type Digest, digestOf } from "../oci/digest.ts";
+import { BlobNotFoundError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
+import type { BlobStorage } from "./port.ts";
+
+/** What every BlobStorage does alike. */
+export function testBlobStorage(name: string, open: () => Promise<BlobStorage>): void {
+  describe(name, () => {
+    let storage: BlobStorage;
+    before(async () => {
+      storage = await open();
+    });
+    after(() => storage.close());
+
+    testBlobs(() => storage);
+    testUploads(() => storage);
+    testFinish(() => storage);
+  });
+}
+
+/** A body of these parts, each in its own turn of the event loop, as from a socket. */
+export async function* bodyOf(...parts: (string | Uint8Array | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    await new Promise(setImmediate);
+    if (part instanceof Error) {
+      throw part;
+    }
+    yield typeof part === "string" ? Buffer.from(part) : part;
+  }
+}
+
+export async function bytesOf(stream: Readable): Promise<Buffer> {
+  return Buffer.concat(await stream.toArray());
+}
+
+export async function store(storage: BlobStorage, bytes: string | Uint8Array): Promise<Digest> {
+  const digest = digestOf(Buffer.from(bytes));
+  const upload = newUpload();
+  await storage.append(upload, bodyOf(bytes), { offset: 0 });
+  await storage.finish(upload, digest);
+  return digest;
+}
+
+export function newUpload(): string {
+  return crypto.randomUUID();
+}
+
+function testBlobs(storage: () => BlobStorage): void {
+  const absent = digestOf(Buffer.from("never stored"));
+
+  test("read() of a blob that is not there throws BlobNotFoundError", async () => {
+    await assert.rejects(storage().read(absent), BlobNotFoundError);
+  });
+
+  test("stat() of a blob that is not there is undefined", async () => {
+    assert.equal(await storage().stat(absent), undefined);
+  });
+
+  test("delete() of a blob that is not there is no error", async () => {
+    await storage().delete(absent);
+  });
+
+  test("a deleted blob is gone, and can be stored again", async () => {
+    const digest = await store(storage(), "come and go");
+    await storage().delete(digest);
+    assert.equal(await storage().stat(digest), undefined);
+    await assert.rejects(storage().read(digest), BlobNotFoundError);
+    assert.equal(await store(storage(), "come and go"), digest);
+    assert.equal(await storage().stat(digest), 11);
+  });
+
+  test("read() gives the bytes between both ends of a range", async () => {
+    const digest = await store(storage(), "0123456789");
+    const part = async (start: number, end: number) =>
+      (await bytesOf(await storage().read(digest, { start, end }))).toString();
+    assert.equal(await part(0, 0), "0");
+    assert.equal(await part(3, 5), "345");
+    assert.equal(await part(9, 9), "9");
+    assert.equal(await part(0, 9), "0123456789");
+  });
+
+  test("a blob of several MiB comes back as it went in", async () => {
+    const bytes = Buffer.alloc(5 * 1024 * 1024 + 17, "not a multiple of any buffer ");
+    const digest = await store(storage(), bytes);
+    assert.equal(await storage().stat(digest), bytes.length);
+    assert.equal(digestOf(await bytesOf(await storage().read(digest))), digest);
+  });
+
+  test("list() names each blob with its size, of both algorithms", async () => {
+    const bytes = Buffer.from("listed twice");
+    await store(storage(), bytes);
+    const upload = newUpload();
+    await storage().append(upload, bodyOf(bytes), { offset: 0 });
+    await storage().finish(upload, digestOf(bytes, "sha512"));
+    const listed = new Map((await Array.fromAsync(storage().list())).map((blob) => [blob.digest, blob]));
+    assert.equal(listed.get(digestOf(bytes))?.sizeBytes, bytes.length);
+    assert.equal(listed.get(digestOf(bytes, "sha512"))?.sizeBytes, bytes.length);
+    assert.equal(listed.has(absent), false);
+  });
+
+  test("check() of a storage that works resolves and leaves nothing", async () => {
+    await Promise.all([storage().check(), storage().check()]);
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
+  });
+}
+
+function testUploads(storage: () => BlobStorage): void {
+  test("append() at another offset than the size throws UploadOffsetError with the size, and changes nothing", async () => {
+    const upload = newUpload();
+    const wrong = (offset: number, expected: number) =>
+      assert.rejects(
+        storage().append(upload, bodyOf("x"), { offset }),
+        (error) => error instanceof UploadOffsetError && error.expected === expected,
+      );
+    await wrong(1, 0);
+    await storage().append(upload, bodyOf("abc"), { offset: 0 });
+    await wrong(0, 3);
+    await wrong(2, 3);
+    await wrong(4, 3);
+    assert.equal((await bytesOf(await storage().readUpload(upload))).toString(), "abc");
+    await storage().cancel(upload);
+  });
+
+  test("an upload grows by several bodies, and onChunk sees their bytes in order", async () => {
+    const upload = newUpload();
+    let seen = "";
+    const onChunk = (chunk: Uint8Array) => {
+      seen += Buffer.from(chunk).toString();
+    };
+    assert.equal(await storage().append(upload, bodyOf("ab", "", "cd"), { offset: 0, onChunk }), 4);
+    assert.equal(await storage().append(upload, bodyOf("ef"), { offset: 4, onChunk }), 6);
+    assert.equal(seen, "abcdef");
+    assert.equal(await storage().uploadSize(upload), 6);
+    assert.equal((await bytesOf(await storage().readUpload(upload))).toString(), "abcdef");
+    await storage().cancel(upload);
+  });
+
+  test("a body that fails leaves exactly what came before, to go on from", async () => {
+    const upload = newUpload();
+    const cut = new Error("connection lost");
+    await assert.rejects(storage().append(upload, bodyOf("abc", "de", cut), { offset: 0 }), cut);
+    assert.equal(await storage().uploadSize(upload), 5);
+    await storage().append(upload, bodyOf("fg"), { offset: 5 });
+    assert.equal((await bytesOf(await storage().readUpload(upload))).toString(), "abcdefg");
+    await storage().cancel(upload);
+  });
+
+  test("a chunk that onChunk refuses is not stored", async () => {
+    const upload = newUpload();
+    const refusal = new Error("too many");
+    let seen = 0;
+    const onChunk = () => {
+      seen += 1;
+      if (seen === 2) {
+        throw refusal;
+      }
+    };
+    await assert.rejects(storage().append(upload, bodyOf("good", "bad"), { offset: 0, onChunk }), refusal);
+    assert.equal(await storage().uploadSize(upload), 4);
+    await storage().cancel(upload);
+  });
+
+  test("a cancelled upload is gone", async () => {
+    const upload = newUpload();
+    await storage().append(upload, bodyOf("abc"), { offset: 0 });
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), [upload]);
+    await storage().cancel(upload);
+    await storage().cancel(upload);
+    assert.equal(await storage().uploadSize(upload), undefined);
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
+    await assert.rejects(storage().readUpload(upload), UploadNotFoundError);
+  });
+}
+
+function testFinish(storage: () => BlobStorage): void {
+  test("finish() of an upload that is not there throws UploadNotFoundError and makes no blob", async () => {
+    const digest = digestOf(Buffer.from("finished from nothing"));
+    await assert.rejects(storage().finish(newUpload(), digest), UploadNotFoundError);
+    assert.equal(await storage().stat(digest), undefined);
+  });
+
+  test("an upload is a blob and no upload after finish()", async () => {
+    const digest = await store(storage(), "whole");
+    assert.equal((await bytesOf(await storage().read(digest))).toString(), "whole");
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
+  });
+
+  test("an empty upload becomes an empty blob", async () => {
+    const digest = await store(storage(), "");
+    assert.equal(await storage().stat(digest), 0);
+    assert.equal((await bytesOf(await storage().read(digest))).length, 0);
+  });
+
+  test("a blob that is finished again, also at the same time, stays, and no upload is left", async () => {
+    const digests = await Promise.all(Array.from({ length: 8 }, () => store(storage(), "again and again")));
+    const digest = await store(storage(), "again and again");
+    assert.deepEqual(new Set(digests), new Set([digest]));
+    assert.equal((await bytesOf(await storage().read(digest))).toString(), "again and again");
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
+  });
+
+  test("a blob that is deleted while it is read is read to its end", async () => {
+    const bytes = Buffer.alloc(3 * 1024 * 1024, "long");
+    const digest = await store(storage(), bytes);
+    const stream = await storage().read(digest);
+    await storage().delete(digest);
+    assert.equal((await bytesOf(stream)).length, bytes.length);
+  });
+}

@@ -1,0 +1,59 @@
+import { dirname, join } from "node:path";
+import { type DigestAlgorithm, isDigest } from "../oci/digest.ts";
+import { BlobNotFoundError } from "./errors.ts";
+import { type Files, namesIn, READ_BYTES, sizeOf, unless } from "./files.ts";
+import type { Folders } from "./folders.ts";
+import type { Layout } from "./layout.ts";
+import type { BlobStorage, StoredBlob } from "./port.ts";
+
+/** What file storage does with blobs that are whole. */
+export function createFileBlobs(
+  layout: Layout,
+  { files, folders }: { files: Files; folders: Folders },
+): Pick<BlobStorage, "stat" | "read" | "delete" | "list"> {
+  return {
+    stat: (digest) => sizeOf(files, layout.blobFile(digest)),
+
+    async read(digest, range) {
+      const file = await unless(["ENOENT"], files.open(layout.blobFile(digest)));
+      if (file === undefined) {
+        throw new BlobNotFoundError(digest);
+      }
+      return file.createReadStream({ ...range, highWaterMark: READ_BYTES });
+    },
+
+    async delete(digest) {
+      const folder = layout.blobFolder(digest);
+      await unless(["ENOENT"], files.unlink(layout.blobFile(digest)));
+      await unless(["ENOENT", "ENOTEMPTY"], files.rmdir(folder));
+      await unless(["ENOENT"], folders.sync(folder));
+      await unless(["ENOENT"], folders.sync(dirname(folder)));
+    },
+
+    async *list() {
+      for (const algorithm of ALGORITHMS) {
+        for await (const prefix of namesIn(files, layout.blobFolders(algorithm))) {
+          yield* listFolder(prefix, { algorithm, layout, files });
+        }
+      }
+    },
+  };
+}
+
+/** What is no blob (a folder whose blob is gone, what somebody put there) is passed over. */
+async function* listFolder(
+  prefix: string,
+  { algorithm, layout, files }: { algorithm: DigestAlgorithm; layout: Layout; files: Files },
+): AsyncGenerator<StoredBlob> {
+  for await (const hex of namesIn(files, join(layout.blobFolders(algorithm), prefix))) {
+    const digest = `${algorithm}:${hex}`;
+    if (isDigest(digest)) {
+      const sizeBytes = await sizeOf(files, layout.blobFile(digest));
+      if (sizeBytes !== undefined) {
+        yield { digest, sizeBytes };
+      }
+    }
+  }
+}
+
+const ALGORITHMS: DigestAlgorithm[] = ["sha256", "sha512"];

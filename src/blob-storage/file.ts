@@ -1,0 +1,98 @@
+import type { FileHandle } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { Digest } from "../oci/digest.ts";
+import { createFileBlobs } from "./file-blobs.ts";
+import { createFileUploads, openUpload } from "./file-uploads.ts";
+import { type Files, nodeFiles, sizeOf, storing, unless } from "./files.ts";
+import { createFolders, type Folders } from "./folders.ts";
+import { createLayout, type Layout } from "./layout.ts";
+import type { BlobStorage } from "./port.ts";
+
+/**
+ * Opens a storage below a folder, which is made when it is not there.
+ * @param options.files the operating system's, when not Node's
+ */
+export async function openFileStorage(
+  root: string,
+  { files = nodeFiles }: { files?: Files } = {},
+): Promise<BlobStorage> {
+  const layout = createLayout(resolve(root));
+  const folders = createFolders(files);
+  const disk: Disk = { layout, files, folders };
+  await folders.make(layout.uploads);
+  await folders.make(layout.blobFolders("sha256"));
+  return {
+    ...createFileBlobs(layout, disk),
+    ...createFileUploads(layout, files),
+    finish: (upload, digest) => storing(() => finish(upload, digest, disk)),
+    check: () => storing(() => check(disk)),
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Disk {
+  layout: Layout;
+  files: Files;
+  folders: Folders;
+}
+
+/**
+ * The bytes are on disk before they have the blob's name, and the name before this resolves: whatever is named so
+ * is whole. An upload that cannot be finished goes, since bytes that failed to sync once read well until they are
+ * dropped from memory.
+ */
+async function finish(upload: string, digest: Digest, disk: Disk): Promise<void> {
+  const { layout, files, folders } = disk;
+  const folder = layout.blobFolder(digest);
+  const file = await openUpload(upload, disk);
+  let moved = false;
+  try {
+    await folders.make(dirname(folder));
+    moved = await moveIntoPlace(file, {
+      from: layout.uploadFile(upload),
+      to: layout.blobFile(digest),
+      files,
+    });
+    await Promise.all([folders.sync(folder), folders.sync(dirname(folder))]);
+  } finally {
+    await file.close();
+    if (!moved) {
+      await unless(["ENOENT"], files.unlink(layout.uploadFile(upload)));
+    }
+  }
+}
+
+/** @returns false when the blob is there already, and whole: then it stays */
+async function moveIntoPlace(
+  file: FileHandle,
+  { from, to, files }: { from: string; to: string; files: Files },
+): Promise<boolean> {
+  const isNew = (await unless(["EEXIST"], madeFolder(files, dirname(to)))) ?? false;
+  if (!isNew && (await sizeOf(files, to)) === (await file.stat()).size) {
+    return false;
+  }
+  try {
+    await file.sync();
+    await files.rename(from, to);
+    return true;
+  } catch (error) {
+    await unless(["ENOENT", "ENOTEMPTY"], files.rmdir(dirname(to)));
+    throw error;
+  }
+}
+
+async function madeFolder(files: Files, folder: string): Promise<true> {
+  await files.mkdir(folder);
+  return true;
+}
+
+async function check({ layout, files }: Disk): Promise<void> {
+  const file = await files.open(layout.checkFile, "w");
+  try {
+    await file.write("x");
+    await file.sync();
+  } finally {
+    await file.close();
+    await unless(["ENOENT"], files.unlink(layout.checkFile));
+  }
+}

@@ -1,0 +1,78 @@
+import { dirname } from "node:path";
+import type { Files } from "./files.ts";
+
+/** Folders whose entries outlive a power cut. */
+export interface Folders {
+  /** Makes a folder and those above it, each synced into its parent; once in the life of the process. */
+  make(folder: string): Promise<void>;
+  /** Puts a folder's entries on disk; those who wait for the same folder share one sync. */
+  sync(folder: string): Promise<void>;
+}
+
+export function createFolders(files: Files): Folders {
+  const sync = createSharedSync((folder) => syncFolder(files, folder));
+  const made = new Map<string, Promise<void>>();
+  return {
+    sync,
+    make(folder) {
+      const before = made.get(folder);
+      if (before !== undefined) {
+        return before;
+      }
+      const making = makeFolder(folder, { files, sync });
+      made.set(folder, making);
+      making.catch(() => made.delete(folder));
+      return making;
+    },
+  };
+}
+
+/**
+ * A sync that runs already may have missed the caller's entry, so the caller takes part in the next, which all that
+ * came meanwhile share.
+ */
+function createSharedSync(sync: Sync): Sync {
+  const running = new Map<string, Promise<void>>();
+  const next = new Map<string, Promise<void>>();
+
+  function start(folder: string): Promise<void> {
+    const run = sync(folder).finally(() => running.delete(folder));
+    running.set(folder, run);
+    return run;
+  }
+
+  async function startAfter(folder: string, before: Promise<void>): Promise<void> {
+    await Promise.allSettled([before]);
+    next.delete(folder);
+    await start(folder);
+  }
+
+  return (folder) => {
+    const before = running.get(folder);
+    if (before === undefined) {
+      return start(folder);
+    }
+    const shared = next.get(folder) ?? startAfter(folder, before);
+    next.set(folder, shared);
+    return shared;
+  };
+}
+
+/** A folder that is already there may be one that a process made and did not live to sync. */
+async function makeFolder(folder: string, { files, sync }: { files: Files; sync: Sync }): Promise<void> {
+  const firstMade = (await files.mkdir(folder, { recursive: true })) ?? folder;
+  for (let made = folder; made.length >= firstMade.length; made = dirname(made)) {
+    await sync(dirname(made));
+  }
+}
+
+async function syncFolder(files: Files, folder: string): Promise<void> {
+  const handle = await files.open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+type Sync = (folder: string) => Promise<void>;

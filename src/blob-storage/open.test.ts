@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openBlobStorage } from "./open.ts";
+
+test("openBlobStorage() refuses what it does not know, and says what it expected", async () => {
+  const expectations = [
+    ["", /^Cannot open storage "": expected file:PATH or memory:$/],
+    ["data", /^Cannot open storage "data": expected file:PATH or memory:$/],
+    ["file:", /^Cannot open storage "file:": expected file:PATH or memory:$/],
+    ["file://host/path", /^Cannot open storage "file:\/\/host\/path": expected/],
+    ["s3://bucket/prefix", /^Cannot open storage "s3:.*: expected .*; storage in S3 is not built yet$/],
+  ] as const;
+  for (const [url, message] of expectations) {
+    await assert.rejects(openBlobStorage(url), { message });
+  }
+});
+
+test("openBlobStorage() takes file:PATH and file:///PATH, and makes the folders", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "imagehub-open-"));
+  try {
+    await openBlobStorage(`file:${folder}/one/two`);
+    await openBlobStorage(`file://${folder}/three`);
+    assert.deepEqual((await readdir(folder)).toSorted(), ["one", "three"]);
+    assert.deepEqual((await readdir(join(folder, "one/two"))).toSorted(), ["docker", "uploads"]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
