@@ -77,6 +77,16 @@ test("finish() syncs the bytes before it gives them their name, and the name's f
   assert.deepEqual(done.slice(3).toSorted(), [`sync ${dirname(folder)}`, `sync ${folder}`]);
 });
 
+test("finish() of a blob that is there leaves it, and syncs its folders for whoever put it there just now", async () => {
+  const done: string[] = [];
+  const storage = await openFileStorage(root, { files: recordedFiles(done) });
+  await store(storage, "hello");
+  done.length = 0;
+  await store(storage, "hello");
+  const folder = dirname(blobFile(digest));
+  assert.deepEqual(done.toSorted(), [`sync ${dirname(folder)}`, `sync ${folder}`]);
+});
+
 test("bytes that cannot be synced become no blob, and nothing of them is left", async () => {
   for (const [code, error] of [
     ["ENOSPC", StorageFullError],
@@ -135,7 +145,9 @@ test("what the distribution project stored is read and listed, what is no blob i
   await mkdir(dirname(blobFile(digest)), { recursive: true });
   await writeFile(blobFile(digest), "hello");
   await mkdir(join(dirname(dirname(blobFile(digest))), hexOf(digestOf(Buffer.from("gone")))));
-  await writeFile(join(root, "docker/registry/v2/blobs/sha256/lost+found"), "");
+  await writeFile(join(root, "docker/registry/v2/blobs/sha256/a file"), "");
+  await mkdir(join(root, "docker/registry/v2/blobs/sha256/ab/no digest"), { recursive: true });
+  await writeFile(join(root, "docker/registry/v2/blobs/sha256/ab/no digest/data"), "");
   await mkdir(join(root, "docker/registry/v2/repositories/library"), { recursive: true });
   const storage = await openFileStorage(root);
   assert.equal((await bytesOf(await storage.read(digest))).toString(), "hello");
