@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { allowedActions, type RepositoryFacts } from "./access-policy.ts";
+import { ANONYMOUS, type Subject } from "./subject.ts";
+
+const alice: Subject = { kind: "user", name: "alice", administrator: false };
+const admin: Subject = { kind: "user", name: "admin", administrator: true };
+
+const PUBLIC = { visibility: "public", organizationExists: true } as const;
+const PRIVATE = { visibility: "private", organizationExists: true } as const;
+const ABSENT = { visibility: undefined, organizationExists: true } as const;
+const NOBODYS = { visibility: undefined, organizationExists: false } as const;
+
+type Facts = Omit<RepositoryFacts, "role">;
+const ALL = "delete,pull,push";
+
+const TABLE: [string, Subject, RepositoryFacts["role"], Facts, string][] = [
+  ["anonymous, public", ANONYMOUS, undefined, PUBLIC, "pull"],
+  ["anonymous, private", ANONYMOUS, undefined, PRIVATE, ""],
+  ["anonymous, absent", ANONYMOUS, undefined, ABSENT, ""],
+  ["anonymous, organization absent", ANONYMOUS, undefined, NOBODYS, ""],
+  ["stranger, public", alice, undefined, PUBLIC, "pull"],
+  ["stranger, private", alice, undefined, PRIVATE, ""],
+  ["stranger, absent", alice, undefined, ABSENT, ""],
+  ["stranger, organization absent", alice, undefined, NOBODYS, "pull,push"],
+  ["reader, public", alice, "reader", PUBLIC, "pull"],
+  ["reader, private", alice, "reader", PRIVATE, "pull"],
+  ["publisher, private", alice, "publisher", PRIVATE, ALL],
+  ["publisher, absent", alice, "publisher", ABSENT, ALL],
+  ["owner, private", alice, "owner", PRIVATE, ALL],
+  ["administrator, private", admin, undefined, PRIVATE, ALL],
+  ["administrator, organization absent", admin, undefined, NOBODYS, ALL],
+];
+
+for (const [what, subject, role, facts, actions] of TABLE) {
+  test(`${what}: ${actions || "nothing"}`, () => {
+    assert.equal([...allowedActions(subject, { ...facts, role })].toSorted().join(), actions);
+  });
+}

@@ -1,0 +1,425 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { buildImage, buildIndex, type TestImage } from "../../test/image-builder.ts";
+import { createMemoryStorage } from "../blob-storage/memory.ts";
+import type { BlobStorage } from "../blob-storage/port.ts";
+import type { Database } from "../database/database.ts";
+import { digestOf, type Digest } from "../oci/digest.ts";
+import { OciError, type OciErrorCode } from "../oci/errors.ts";
+import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from "../oci/reference.ts";
+import type { Content } from "./content.ts";
+import { createContent } from "./create.ts";
+
+const V1 = parseTag("v1");
+const V2 = parseTag("v2");
+const LATEST = parseTag("latest");
+
+/** What every database must do for content, on a database of its own. */
+export function testContent(name: string, open: () => Promise<Database>): void {
+  describe(`content on ${name}`, async () => {
+    const database = await open();
+    const storage = createMemoryStorage();
+    const content = createContent({ database, storage });
+    let repositories = 0;
+    after(async () => {
+      await content.close();
+      await database.close();
+    });
+
+    /** A repository of its own for each test. */
+    async function newRepository(): Promise<RepositoryName> {
+      repositories += 1;
+      const repository = parseRepositoryName(`org${repositories}/app`);
+      await content.repositories.ensure(repository, { newOrganizationOwner: "alice" });
+      return repository;
+    }
+
+    testManifests(content, newRepository);
+    testLatest(content, newRepository);
+    testDirtyKeys(content, newRepository);
+    testUploads({ content, database, storage }, newRepository);
+    testBlobs(content, newRepository);
+  });
+}
+
+type NewRepository = () => Promise<RepositoryName>;
+
+function testManifests(content: Content, newRepository: NewRepository): void {
+  test("a pushed image is found by tag and by digest, byte for byte", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({ layers: [{ files: { "README.md": "# Hello" } }] });
+    await pushImage(content, repository, { image, tags: [V1] });
+    for (const reference of [{ tag: V1 }, { digest: image.digest }]) {
+      const found = await content.manifests.find(repository, reference);
+      assert.deepEqual(Buffer.from(found?.bytes ?? []), image.manifest);
+      assert.equal(found?.mediaType, image.mediaType);
+    }
+  });
+
+  test("a manifest whose blobs are missing is refused with each of them, and nothing of it is kept", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({ layers: [{ files: { a: "a" } }] });
+    const error = await rejection(putManifest(content, repository, { image, tags: [V1] }));
+    assert.equal(error.code, "MANIFEST_BLOB_UNKNOWN");
+    assert.deepEqual(
+      new Set((error.detail as { digest: Digest }[]).map(({ digest }) => digest)),
+      new Set(image.blobs.keys()),
+    );
+    assert.equal(await content.manifests.find(repository, { digest: image.digest }), undefined);
+    assert.equal(await content.tags.find(repository, V1), undefined);
+  });
+
+  test("blobs of another repository do not count", async () => {
+    const image = await buildImage({ layers: [{ files: { other: "other" } }] });
+    await pushImage(content, await newRepository(), { image, tags: [V1] });
+    await refuses(
+      "MANIFEST_BLOB_UNKNOWN",
+      putManifest(content, await newRepository(), { image, tags: [V1] }),
+    );
+  });
+
+  test("a manifest that gives a blob another size is refused", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({ layers: [{ files: { b: "b" } }] });
+    await pushBlobs(content, repository, image);
+    const text = image.manifest.toString().replace(/"size":(\d+)/, (_, size) => `"size":${Number(size) + 1}`);
+    const wrong = { ...image, manifest: Buffer.from(text) };
+    await refuses("SIZE_INVALID", putManifest(content, repository, { image: wrong, tags: [V1] }));
+  });
+
+  test("a manifest pushed under a digest that is not its own is refused", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushBlobs(content, repository, image);
+    const push = {
+      tags: [],
+      bytes: image.manifest,
+      expectedDigest: digestOf(Buffer.from("x")),
+      pushedBy: "alice",
+    };
+    await refuses("DIGEST_INVALID", content.manifests.put(repository, push));
+  });
+
+  test("an index may come before its manifests", async () => {
+    const repository = await newRepository();
+    const child = await buildImage({ config: { variant: "v8" } });
+    const index = buildIndex([{ image: child, platform: { os: "linux", architecture: "arm64" } }]);
+    await putManifest(content, repository, { image: index, tags: [V1] });
+    assert.equal((await content.tags.find(repository, V1))?.digest, index.digest);
+  });
+
+  test("of two pushes of one tag at once one wins, whole", async () => {
+    const repository = await newRepository();
+    const images = await Promise.all(
+      ["one", "two"].map((text) => buildImage({ layers: [{ files: { text } }] })),
+    );
+    await Promise.all(images.map((image) => pushImage(content, repository, { image, tags: [V1] })));
+    const found = await content.manifests.find(repository, { tag: V1 });
+    const winner = images.find(({ digest }) => digest === found?.digest);
+    assert.deepEqual(Buffer.from(found?.bytes ?? []), winner?.manifest);
+  });
+
+  test("deleting a manifest deletes its tags", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushImage(content, repository, { image, tags: [V1, V2] });
+    assert.equal(await content.manifests.delete(repository, image.digest), true);
+    assert.equal(await content.manifests.delete(repository, image.digest), false);
+    assert.deepEqual(await content.tags.list(repository, { limit: 10 }), []);
+  });
+
+  test("referrers are found by their subject and filtered by artifact type", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushImage(content, repository, { image, tags: [V1] });
+    const subject = { mediaType: image.mediaType, digest: image.digest, size: image.manifest.length };
+    const sbom = await buildImage({
+      manifest: { subject, artifactType: "text/sbom", annotations: { a: "b" } },
+    });
+    await pushImage(content, repository, { image: sbom, tags: [] });
+    const all = await content.referrers.list(repository, image.digest, { limit: 10 });
+    assert.deepEqual(
+      all.map(({ digest }) => digest),
+      [sbom.digest],
+    );
+    assert.deepEqual(all[0]?.annotations, { a: "b" });
+    assert.deepEqual(
+      await content.referrers.list(repository, image.digest, { limit: 10, artifactType: "x" }),
+      [],
+    );
+  });
+}
+
+function testLatest(content: Content, newRepository: NewRepository): void {
+  test("latest stands for the newest image until somebody pushes it", async () => {
+    const repository = await newRepository();
+    const [first, second] = await twoImages();
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    await pushImage(content, repository, { image: second, tags: [V2] });
+    const alias = await content.tags.find(repository, LATEST);
+    assert.deepEqual([alias?.digest, alias?.aliasOf], [second.digest, V2]);
+    assert.deepEqual(await content.tags.list(repository, { limit: 10 }), [LATEST, V1, V2]);
+
+    await pushImage(content, repository, { image: first, tags: [LATEST] });
+    const own = await content.tags.find(repository, LATEST);
+    assert.deepEqual([own?.digest, own?.aliasOf], [first.digest, undefined]);
+    assert.deepEqual(await content.tags.list(repository, { limit: 10 }), [LATEST, V1, V2]);
+
+    await content.tags.delete(repository, LATEST);
+    assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V2);
+  });
+
+  test("the alias cannot be deleted, and goes back to the older image when the newest is deleted", async () => {
+    const repository = await newRepository();
+    const [first, second] = await twoImages();
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    await pushImage(content, repository, { image: second, tags: [V2] });
+    await refuses("DENIED", content.tags.delete(repository, LATEST));
+    await content.tags.delete(repository, V2);
+    assert.equal((await content.tags.find(repository, LATEST))?.digest, first.digest);
+    await content.tags.delete(repository, V1);
+    assert.equal(await content.tags.find(repository, LATEST), undefined);
+    assert.equal(await content.tags.delete(repository, LATEST), false);
+  });
+
+  test("a signature's tag is no newest image", async () => {
+    const repository = await newRepository();
+    const [image, signature] = await twoImages();
+    await pushImage(content, repository, { image, tags: [V1] });
+    const tag = parseTag(`${image.digest.replace(":", "-")}.sig`);
+    await pushImage(content, repository, { image: signature, tags: [tag] });
+    assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V1);
+    assert.equal(await content.tags.count(repository), 1);
+  });
+
+  test("tags are listed in pages, the alias in its place", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    const tags = ["a", "k", "m", "z"].map(parseTag);
+    await pushImage(content, repository, { image, tags });
+    const seen: Tag[] = [];
+    for (let page = await content.tags.list(repository, { limit: 2 }); page.length > 0;) {
+      seen.push(...page);
+      page = await content.tags.list(repository, { limit: 2, after: page.at(-1) ?? "" });
+    }
+    assert.deepEqual(seen, ["a", "k", "latest", "m", "z"]);
+  });
+}
+
+function testDirtyKeys(content: Content, newRepository: NewRepository): void {
+  test("a push touches its image, the alias and the repository; a key touched meanwhile is not settled", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    let rung = 0;
+    const stop = content.dirtyKeys.onTouched(() => (rung += 1));
+    await pushImage(content, repository, { image, tags: [V1] });
+    stop();
+    assert.equal(rung, 1);
+    const taken = (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
+    assert.deepEqual(
+      new Set(taken.map(({ kind, key }) => `${kind} ${key}`)),
+      new Set([`image ${repository}:v1`, `image ${repository}:latest`, `repository ${repository}`]),
+    );
+    await pushImage(content, repository, { image, tags: [V1] });
+    for (const key of taken) await content.dirtyKeys.settle(key);
+    const left = (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
+    assert.equal(left.length, 3);
+    for (const key of left) await content.dirtyKeys.settle(key);
+    assert.deepEqual(
+      (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository)),
+      [],
+    );
+  });
+
+  test("an organization belongs to whoever pushed first, and to nobody who came too late", async () => {
+    const first = parseRepositoryName("contested/one");
+    await content.repositories.ensure(first, { newOrganizationOwner: "alice" });
+    const second = parseRepositoryName("contested/two");
+    await refuses("DENIED", content.repositories.ensure(second, { newOrganizationOwner: "bob" }));
+    assert.equal(await content.repositories.find(second), undefined);
+  });
+
+  test("pulls of what a tag names are counted, others are not", async () => {
+    const repository = await newRepository();
+    const [image, untagged] = await twoImages();
+    await pushImage(content, repository, { image, tags: [V1] });
+    await pushImage(content, repository, { image: untagged, tags: [] });
+    content.pulls.count(repository, image.digest);
+    content.pulls.count(repository, image.digest);
+    content.pulls.count(repository, untagged.digest);
+    await content.pulls.flush();
+    assert.equal((await content.repositories.find(repository))?.pulls, 2);
+  });
+}
+
+function testUploads(
+  parts: { content: Content; database: Database; storage: BlobStorage },
+  newRepository: NewRepository,
+): void {
+  const { content } = parts;
+
+  test("an upload in chunks goes on after a restart of the hub", async () => {
+    const repository = await newRepository();
+    const bytes = Buffer.from("first half, second half");
+    const upload = await content.uploads.start(repository);
+    await content.uploads.append(repository, upload, { body: chunks(bytes.subarray(0, 10)) });
+    const restarted = createContent(parts);
+    assert.equal(await restarted.uploads.size(repository, upload), 10);
+    await restarted.uploads.append(repository, upload, { body: chunks(bytes.subarray(10)), offset: 10 });
+    await restarted.uploads.finish(repository, upload, digestOf(bytes));
+    assert.equal(await content.blobs.stat(repository, digestOf(bytes)), bytes.length);
+    await restarted.close();
+  });
+
+  test("a chunk out of order is refused, and the upload goes on where it was", async () => {
+    const repository = await newRepository();
+    const upload = await content.uploads.start(repository);
+    await content.uploads.append(repository, upload, { body: chunks(Buffer.from("abc")), offset: 0 });
+    const error = await rejection(
+      content.uploads.append(repository, upload, { body: chunks(Buffer.from("x")), offset: 5 }),
+    );
+    assert.deepEqual([error.code, error.detail], ["RANGE_INVALID", { offset: 5, expected: 3 }]);
+    await content.uploads.append(repository, upload, { body: chunks(Buffer.from("def")), offset: 3 });
+    await content.uploads.finish(repository, upload, digestOf(Buffer.from("abcdef")));
+  });
+
+  test("a body that is cut off keeps what came, and the digest is that of all", async () => {
+    const repository = await newRepository();
+    const upload = await content.uploads.start(repository);
+    const broken = content.uploads.append(repository, upload, { body: cutOff(Buffer.from("abc")) });
+    await assert.rejects(broken, /cut off/);
+    const held = await content.uploads.size(repository, upload);
+    await content.uploads.append(repository, upload, { body: chunks(Buffer.from("abcdef").subarray(held)) });
+    await content.uploads.finish(repository, upload, digestOf(Buffer.from("abcdef")));
+  });
+
+  test("a wrong digest is refused with the right one, and the upload may be ended with that", async () => {
+    const repository = await newRepository();
+    const upload = await content.uploads.start(repository);
+    const bytes = Buffer.from("some bytes");
+    await content.uploads.append(repository, upload, { body: chunks(bytes) });
+    const error = await rejection(
+      content.uploads.finish(repository, upload, digestOf(Buffer.from("others"))),
+    );
+    assert.equal(error.code, "DIGEST_INVALID");
+    assert.match(error.message, new RegExp(digestOf(bytes)));
+    await content.uploads.finish(repository, upload, digestOf(bytes, "sha512"));
+    assert.equal(await content.blobs.stat(repository, digestOf(bytes, "sha512")), bytes.length);
+  });
+
+  test("an ended, a cancelled and another repository's upload are unknown", async () => {
+    const repository = await newRepository();
+    const upload = await content.uploads.start(repository);
+    await refuses("BLOB_UPLOAD_UNKNOWN", content.uploads.size(await newRepository(), upload));
+    await content.uploads.cancel(repository, upload);
+    await refuses("BLOB_UPLOAD_UNKNOWN", content.uploads.size(repository, upload));
+    await refuses(
+      "BLOB_UPLOAD_UNKNOWN",
+      content.uploads.append(repository, upload, { body: chunks(Buffer.from("x")) }),
+    );
+  });
+
+  test("two requests never write into one upload at once", async () => {
+    const repository = await newRepository();
+    const upload = await content.uploads.start(repository);
+    const first = content.uploads.append(repository, upload, { body: chunks(Buffer.from("one")) });
+    const second = content.uploads.append(repository, upload, { body: chunks(Buffer.from("two")) });
+    const outcomes = await Promise.allSettled([first, second]);
+    assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+    assert.equal(await content.uploads.size(repository, upload), 3);
+  });
+
+  test("an empty blob can be stored", async () => {
+    const repository = await newRepository();
+    const upload = await content.uploads.start(repository);
+    await content.uploads.finish(repository, upload, digestOf(Buffer.alloc(0)));
+    assert.equal(await content.blobs.stat(repository, digestOf(Buffer.alloc(0))), 0);
+  });
+}
+
+function testBlobs(content: Content, newRepository: NewRepository): void {
+  test("a blob is mounted only from a repository that has it", async () => {
+    const [source, target, other] = [await newRepository(), await newRepository(), await newRepository()];
+    const digest = await pushBlob(content, source, Buffer.from("to be mounted"));
+    assert.equal(await content.blobs.mount(target, digest, other), false);
+    assert.equal(await content.blobs.stat(target, digest), undefined);
+    assert.equal(await content.blobs.mount(target, digest, source), true);
+    assert.equal(await content.blobs.stat(target, digest), 13);
+  });
+
+  test("a blob that a manifest needs is not deleted; one that none needs is, there alone", async () => {
+    const [repository, other] = [await newRepository(), await newRepository()];
+    const image = await buildImage({ layers: [{ files: { kept: "kept" } }] });
+    await pushImage(content, repository, { image, tags: [V1] });
+    const [digest] = [...image.blobs.keys()];
+    assert.ok(digest);
+    await refuses("UNSUPPORTED", content.blobs.delete(repository, digest));
+    await content.blobs.mount(other, digest, repository);
+    assert.equal(await content.blobs.delete(other, digest), true);
+    assert.equal(await content.blobs.delete(other, digest), false);
+    assert.notEqual(await content.blobs.stat(repository, digest), undefined);
+  });
+}
+
+interface Push {
+  image: TestImage;
+  tags: Tag[];
+}
+
+async function pushImage(content: Content, repository: RepositoryName, push: Push): Promise<void> {
+  await pushBlobs(content, repository, push.image);
+  await putManifest(content, repository, push);
+}
+
+async function pushBlobs(content: Content, repository: RepositoryName, image: TestImage): Promise<void> {
+  for (const bytes of image.blobs.values()) await pushBlob(content, repository, bytes);
+}
+
+async function pushBlob(content: Content, repository: RepositoryName, bytes: Uint8Array): Promise<Digest> {
+  const upload = await content.uploads.start(repository);
+  await content.uploads.append(repository, upload, { body: chunks(bytes) });
+  await content.uploads.finish(repository, upload, digestOf(bytes));
+  return digestOf(bytes);
+}
+
+async function putManifest(
+  content: Content,
+  repository: RepositoryName,
+  { image, tags }: Push,
+): Promise<void> {
+  await content.manifests.put(repository, {
+    tags,
+    bytes: image.manifest,
+    contentType: image.mediaType,
+    pushedBy: "alice",
+  });
+}
+
+async function twoImages(): Promise<[TestImage, TestImage]> {
+  return [
+    await buildImage({ layers: [{ files: { number: "1" } }] }),
+    await buildImage({ layers: [{ files: { number: "2" } }] }),
+  ];
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* cutOff(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+  throw new Error("cut off");
+}
+
+async function rejection(promise: Promise<unknown>): Promise<OciError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof OciError, `expected an OciError, got ${String(error)}`);
+  return error;
+}
+
+async function refuses(code: OciErrorCode, promise: Promise<unknown>): Promise<void> {
+  assert.equal((await rejection(promise)).code, code);
+}

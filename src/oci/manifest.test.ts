@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { digestOf } from "./digest.ts";
+import { OciError } from "./errors.ts";
+import { blobsOf, parseManifest } from "./manifest.ts";
+import {
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
+  DOCKER_SCHEMA_1,
+  OCI_CONFIG,
+  OCI_INDEX,
+  OCI_LAYER,
+  OCI_MANIFEST,
+} from "./media-types.ts";
+
+const digest = digestOf(Buffer.from("x"));
+const config = { mediaType: OCI_CONFIG, digest, size: 1 };
+const layer = { mediaType: OCI_LAYER, digest: digestOf(Buffer.from("y")), size: 2 };
+const image = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [layer] };
+
+const BAD: [string, unknown, string | undefined, RegExp][] = [
+  ["what is not JSON", "{", undefined, /not JSON/],
+  ["a list", [], undefined, /document/],
+  ["an image without config", { ...image, config: undefined }, undefined, /config is missing/],
+  ["layers that are no list", { ...image, layers: "none" }, undefined, /layers/],
+  ["a negative size", { ...image, config: { ...config, size: -1 } }, undefined, /config.size/],
+  ["a size that is no number", { ...image, config: { ...config, size: "1" } }, undefined, /config.size/],
+  [
+    "a layer with a bad digest",
+    { ...image, layers: [layer, { ...layer, digest: "sha256:x" }] },
+    undefined,
+    /layers\[1\]\.digest/,
+  ],
+  ["a Content-Type that differs from mediaType", image, DOCKER_MANIFEST, /differs from the Content-Type/],
+  ["an unknown media type", { ...image, mediaType: "text/x" }, undefined, /unsupported media type/],
+  [
+    "Docker's schema 1",
+    { schemaVersion: 1, name: "a/b", fsLayers: [] },
+    DOCKER_SCHEMA_1[1],
+    /skopeo copy --format v2s2/,
+  ],
+  [
+    "an index without manifests",
+    { schemaVersion: 2, mediaType: OCI_INDEX },
+    undefined,
+    /manifests is missing/,
+  ],
+];
+
+for (const [what, document, contentType, why] of BAD) {
+  test(`parseManifest() rejects ${what}`, () => {
+    const bytes = Buffer.from(typeof document === "string" ? document : JSON.stringify(document));
+    assert.throws(() => parseManifest(bytes, contentType), { code: "MANIFEST_INVALID", message: why });
+  });
+}
+
+test("parseManifest() takes the media type from the document, else from Content-Type, else from the shape", () => {
+  const { mediaType: _, ...untyped } = image;
+  assert.equal(parse(image).mediaType, OCI_MANIFEST);
+  assert.equal(parse(untyped, `${DOCKER_MANIFEST}; charset=utf-8`).mediaType, DOCKER_MANIFEST);
+  assert.equal(parse(untyped).mediaType, OCI_MANIFEST);
+  assert.equal(parse({ schemaVersion: 2, manifests: [] }).kind, "index");
+  assert.equal(parse({ schemaVersion: 2, manifests: [] }, DOCKER_LIST).mediaType, DOCKER_LIST);
+});
+
+test("an artifact's type is that of its config when it names none", () => {
+  assert.equal(parse(image).artifactType, OCI_CONFIG);
+  assert.equal(parse({ ...image, artifactType: "text/sbom" }).artifactType, "text/sbom");
+});
+
+test("blobsOf() gives each blob once and leaves out layers that live elsewhere", () => {
+  const foreign = {
+    ...layer,
+    mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+    digest: digestOf(Buffer.from("z")),
+  };
+  const blobs = blobsOf(parse({ ...image, layers: [layer, layer, foreign] }));
+  assert.deepEqual(
+    blobs.map((blob) => blob.digest),
+    [config.digest, layer.digest],
+  );
+});
+
+test("whatever bytes come, parseManifest() gives a manifest or an OciError", () => {
+  fc.assert(fc.property(fc.uint8Array(), check), { numRuns: 300 });
+  fc.assert(
+    fc.property(fc.json(), (text) => check(Buffer.from(text))),
+    { numRuns: 300 },
+  );
+});
+
+function parse(document: object, contentType?: string) {
+  return parseManifest(Buffer.from(JSON.stringify(document)), contentType);
+}
+
+function check(bytes: Uint8Array): void {
+  try {
+    parseManifest(bytes);
+  } catch (error) {
+    assert.ok(error instanceof OciError, String(error));
+  }
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { digestOf } from "../oci/digest.ts";
+import { OciError } from "../oci/errors.ts";
+import { parseRoute } from "./route.ts";
+
+const digest = digestOf(Buffer.from("x"));
+const sha512 = digestOf(Buffer.from("x"), "sha512");
+const long = `org/${"a".repeat(251)}`;
+
+const ROUTES: [string, object | undefined][] = [
+  ["/v2", { noun: "base" }],
+  ["/v2/", { noun: "base" }],
+  ["/v2/_catalog", { noun: "catalog" }],
+  ["/v2/a/b/tags/list", { noun: "tags", name: "a/b" }],
+  ["/v2/a/b/c/manifests/v1", { noun: "manifest", name: "a/b/c", reference: { tag: "v1" } }],
+  [`/v2/a/b/manifests/${digest}`, { noun: "manifest", name: "a/b", reference: { digest } }],
+  [
+    `/v2/a/b/manifests/${encodeURIComponent(digest)}`,
+    { noun: "manifest", name: "a/b", reference: { digest } },
+  ],
+  [`/v2/${long}/blobs/${sha512}`, { noun: "blob", name: long, digest: sha512 }],
+  ["/v2/a/b/blobs/uploads/", { noun: "uploads", name: "a/b" }],
+  ["/v2/a/b/blobs/uploads", { noun: "uploads", name: "a/b" }],
+  ["/v2/a/b/blobs/uploads/id", { noun: "upload", name: "a/b", upload: "id" }],
+  [`/v2/a/b/referrers/${digest}`, { noun: "referrers", name: "a/b", digest }],
+  // Names that hold the words of the API.
+  ["/v2/a/manifests/tags/list", { noun: "tags", name: "a/manifests" }],
+  ["/v2/blobs/uploads/blobs/uploads/", { noun: "uploads", name: "blobs/uploads" }],
+  ["/v2/a/b/other/v1", undefined],
+  ["/v2/a/b", undefined],
+];
+
+for (const [path, route] of ROUTES) {
+  test(`parseRoute() reads ${path.slice(0, 60)}`, () => assert.deepEqual(parseRoute(path), route));
+}
+
+for (const [path, code] of [
+  ["/v2/mysql/manifests/v1", "NAME_INVALID"],
+  ["/v2/a/b/manifests/.v1", "TAG_INVALID"],
+  ["/v2/a/b/blobs/sha256:x", "DIGEST_INVALID"],
+  ["/v2/a/%/blobs/x", "NAME_INVALID"],
+  ["/v2/a/..%2f..%2fb/tags/list", "NAME_INVALID"],
+] as const) {
+  test(`parseRoute() refuses ${path} with ${code}`, () => assert.throws(() => parseRoute(path), { code }));
+}
+
+test("whatever path comes, parseRoute() gives a route, nothing, or an OciError", () => {
+  fc.assert(
+    fc.property(fc.string(), (rest) => {
+      try {
+        parseRoute(`/v2/${rest}`);
+      } catch (error) {
+        assert.ok(error instanceof OciError, String(error));
+      }
+    }),
+  );
+});
