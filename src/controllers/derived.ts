@@ -1,7 +1,8 @@
 import { NotFoundError } from "../resource-store/errors.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import type { Kind, Resource, Status } from "../resources/kinds.ts";
+import { newResource, type Kind, type Resource, type Spec, type Status } from "../resources/kinds.ts";
 import { isDerivedLabel } from "../resources/labels.ts";
+import { markMadeByPush } from "./made-by-push.ts";
 
 /** @returns undefined when there is no such resource */
 export async function findResource<K extends Kind>(
@@ -19,19 +20,29 @@ export async function findResource<K extends Kind>(
 
 /**
  * Writes what the hub derives: labels when they differ, then the status, once and last, so that a status stands for a
- * reconcile that came to its end. The users' labels stay.
- * @throws NotFoundError, ConflictError when somebody else wrote since `resource` was read
+ * reconcile that came to its end. The users' labels stay. A draft is created, with all of it.
+ * @throws AlreadyExistsError, NotFoundError, ConflictError when somebody else wrote since `resource` was read
  */
 export async function writeDerived<K extends Kind>(
-  store: Pick<ResourceStore, "update" | "updateStatus">,
+  store: Pick<ResourceStore, "create" | "update" | "updateStatus">,
   resource: Resource<K>,
-  { labels, status }: { labels?: Record<string, string>; status: Status<K> },
+  { labels = {}, status }: { labels?: Record<string, string>; status: Status<K> },
 ): Promise<void> {
-  const labelled =
-    labels && !hasDerivedLabels(resource, labels)
-      ? await store.update(withDerivedLabels(resource, labels))
-      : resource;
-  await store.updateStatus({ ...labelled, status });
+  const labelled = hasDerivedLabels(resource, labels) ? resource : withDerivedLabels(resource, labels);
+  const isDraft = resource.metadata.resourceVersion === undefined;
+  const written = isDraft
+    ? await store.create({ ...labelled, status })
+    : labelled === resource
+      ? resource
+      : await store.update(labelled);
+  // A store need not take a status with a new resource, as Kubernetes does not.
+  await store.updateStatus({ ...written, status });
+}
+
+/** A resource that a push makes, to be created by `writeDerived`. */
+export function draftOfPush<K extends Kind>(kind: K, name: string, spec: Spec<K>): Resource<K> {
+  const draft = markMadeByPush(newResource(kind, name, { spec }));
+  return { ...draft, metadata: { ...draft.metadata, generation: 1 } };
 }
 
 /** Deletes a resource if nobody changed it since it was read. @throws NotFoundError, ConflictError */

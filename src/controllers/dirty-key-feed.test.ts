@@ -85,9 +85,9 @@ async function start({ left = [] }: { left?: string[] } = {}) {
     dirtyKeys,
     clock,
     logger: silentLogger,
-    deliver(key) {
-      keys.push(key);
-      delivered.push(`${key.key} ${key.stamp}`);
+    deliver(found) {
+      keys.push(...found);
+      delivered.push(...found.map(({ key, stamp }) => `${key} ${stamp}`));
     },
   });
   async function settled(delayMs = 20): Promise<void> {

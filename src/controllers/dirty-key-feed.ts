@@ -26,7 +26,8 @@ export interface DirtyKeyFeed {
 
 export interface DirtyKeyFeedOptions {
   dirtyKeys: DirtyKeys;
-  deliver: (key: DirtyKey) => void;
+  /** Gets the keys that were found at one look. */
+  deliver: (keys: readonly DirtyKey[]) => void;
   clock: Clock;
   logger: Logger;
 }
@@ -54,10 +55,8 @@ export function startDirtyKeyFeed({ dirtyKeys, deliver, clock, logger }: DirtyKe
     try {
       const keys = await dirtyKeys.take(Math.min(underWay.size + BATCH_SIZE, MAX_UNDER_WAY));
       const fresh = keys.filter((key) => underWay.get(idOf(key)) !== key.stamp);
-      for (const key of fresh) {
-        underWay.set(idOf(key), key.stamp);
-        deliver(key);
-      }
+      for (const key of fresh) underWay.set(idOf(key), key.stamp);
+      deliver(fresh);
       return fresh.length > 0 ? "some" : "nothing";
     } catch (error) {
       logger.warn({ err: error }, "cannot read what has changed, will be tried again");

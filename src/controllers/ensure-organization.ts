@@ -1,3 +1,4 @@
+import { AlreadyExistsError } from "../resource-store/errors.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { newResource, type Organization, type Spec } from "../resources/kinds.ts";
 import type { OrganizationPolicies, OrganizationPolicy } from "../auth/organization-policies.ts";
@@ -18,12 +19,22 @@ export async function ensureOrganization(
   name: string,
   { owner }: { owner?: string } = {},
 ): Promise<Organization> {
-  const found = await findResource(store, "Organization", name);
   const policy = await policies.find(name);
   const organization =
-    found ?? (await store.create(newResource("Organization", name, { spec: firstSpec(policy, owner) })));
+    (await findResource(store, "Organization", name)) ??
+    (await createOrganization(store, newResource("Organization", name, { spec: firstSpec(policy, owner) })));
   if (!policy) await mirrorPolicy(policies, organization, undefined);
   return organization;
+}
+
+/** Images of one first push come here at the same time: whose is made first stands. */
+async function createOrganization(store: ResourceStore, organization: Organization): Promise<Organization> {
+  try {
+    return await store.create(organization);
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsError)) throw error;
+    return store.get("Organization", organization.metadata.name);
+  }
 }
 
 /** Makes the rows say what the spec says; a spec without members leaves them as they are. */

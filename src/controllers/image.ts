@@ -9,24 +9,22 @@ import type { Reconcile } from "../reconcile/controller.ts";
 import { TerminalError } from "../reconcile/errors.ts";
 import type { Logger } from "../reconcile/logger.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import { newResource, type Image, type Spec, type Status } from "../resources/kinds.ts";
+import type { Image, Status } from "../resources/kinds.ts";
 import { imageLabels } from "../resources/labels.ts";
-import { GROUP } from "../resources/metadata.ts";
 import { imageResourceName } from "../resources/names.ts";
-import { deleteAsRead, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
+import { deleteAsRead, draftOfPush, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { metadataOnlyStatus, pushedImageStatus } from "./image-status.ts";
-import type { Inspector } from "./inspections.ts";
+import type { ImageInspector } from "./inspections.ts";
 import { ensureOrganization } from "./ensure-organization.ts";
+import { isMadeByPush } from "./made-by-push.ts";
 
-/** Tells an Image that a push made from one that a user applied: the first goes with its tag, always. */
-const MADE_BY_ANNOTATION = `${GROUP}/made-by`;
 /** When an inspection broke down, not for the image's fault: storage needs time, and an inspection may be long. */
 const INSPECT_AGAIN_AFTER_MS = 30_000;
 
 export interface ImageParts {
   content: Content;
   store: ResourceStore;
-  inspector: Inspector;
+  inspector: ImageInspector;
   policies: OrganizationPolicies;
   clock: Clock;
   logger: Logger;
@@ -41,13 +39,10 @@ export function createImageReconciler(parts: ImageParts): Reconcile {
     if (!tag) return reconcileWithoutContent(parts, name);
     const { inspection, isFinal } = await inspect(parts, { name, tag, signal });
     await ensureOrganization(parts, organizationOf(name.repository), { owner: tag.pushedBy });
-    const aliased = tag.aliasOf && (await findSpec(store, { ...name, tag: tag.aliasOf }));
-    const image = await ensureImage(store, name);
-    await writeImage(store, {
-      image,
-      name,
-      status: pushedImageStatus(image, { tag, inspection, aliased }, parts.clock),
-    });
+    const aliased = tag.aliasOf && (await findImage(store, { ...name, tag: tag.aliasOf }));
+    const image = (await findImage(store, name)) ?? draftImage(name);
+    const status = pushedImageStatus(image, { tag, inspection, aliased: aliased?.spec }, parts.clock);
+    await writeImage(store, { image, name, status });
     return isFinal ? undefined : { requeueAfterMs: INSPECT_AGAIN_AFTER_MS };
   };
 }
@@ -114,7 +109,7 @@ async function reconcileWithoutContent(
   { store, policies, clock }: ImageParts,
   name: ImageName,
 ): Promise<undefined> {
-  const image = await findResource(store, "Image", imageResourceName(name));
+  const image = await findImage(store, name);
   if (!image) return;
   if (hadContent(image)) {
     await deleteAsRead(store, image);
@@ -124,26 +119,16 @@ async function reconcileWithoutContent(
   await writeImage(store, { image, name, status: metadataOnlyStatus(image, clock) });
 }
 
-function hadContent({ metadata, status }: Image): boolean {
-  return status?.digest !== undefined || metadata.annotations?.[MADE_BY_ANNOTATION] === "push";
+function hadContent(image: Image): boolean {
+  return image.status?.digest !== undefined || isMadeByPush(image);
 }
 
-async function findSpec(store: ResourceStore, name: ImageName): Promise<Spec<"Image"> | undefined> {
-  return (await findResource(store, "Image", imageResourceName(name)))?.spec;
+async function findImage(store: ResourceStore, name: ImageName): Promise<Image | undefined> {
+  return findResource(store, "Image", imageResourceName(name));
 }
 
-async function ensureImage(store: ResourceStore, name: ImageName): Promise<Image> {
-  const resourceName = imageResourceName(name);
-  const image = await findResource(store, "Image", resourceName);
-  if (image) return image;
-  const made = newResource("Image", resourceName, {
-    spec: { name: formatImageName(name) },
-    labels: imageLabels(name, []),
-  });
-  return store.create({
-    ...made,
-    metadata: { ...made.metadata, annotations: { [MADE_BY_ANNOTATION]: "push" } },
-  });
+function draftImage(name: ImageName): Image {
+  return draftOfPush("Image", imageResourceName(name), { name: formatImageName(name) });
 }
 
 async function writeImage(

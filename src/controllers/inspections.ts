@@ -1,16 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { Inspection, UnavailableReason } from "../inspect/inspection.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { RepositoryName } from "../oci/reference.ts";
+import type { Inspector } from "../inspect/inspector.ts";
 
-/** Reads an image: `inspect/`, as controllers need it. */
-export interface Inspector {
-  inspect(
-    repository: RepositoryName,
-    digest: Digest,
-    options?: { signal?: AbortSignal },
-  ): Promise<Inspection>;
-}
+/** What controllers need of `inspect/`. */
+export type ImageInspector = Pick<Inspector, "inspect">;
 
 /** Characters of READMEs and icons kept: a push sets `v1`, `v1.2` and `latest` within seconds, so few images do. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -23,7 +16,7 @@ const PASSING: ReadonlySet<UnavailableReason> = new Set([
 ]);
 
 /** An inspector that remembers: a manifest's digest stands for the same image whatever tags name it. */
-export function rememberInspections(inspector: Inspector): Inspector {
+export function rememberInspections(inspector: ImageInspector): ImageInspector {
   const done = new LRUCache<string, Inspection>({
     maxSize: MAX_CHARACTERS,
     sizeCalculation: (inspection) => JSON.stringify(inspection).length,

@@ -33,10 +33,12 @@ export function repositoryStatus(
   clock: Clock,
 ): Status<"Repository"> {
   const { record, tagCount, tags, newestPush, shown } = facts;
-  const { type, size, platforms } = shown?.image?.status ?? {};
+  // Until a new image is inspected, its Repository shows what it showed before.
+  const source = shown && (shown.image?.status ?? repository.status);
+  const { type, size, platforms } = source ?? {};
   return {
     ...observed(repository, [shown ? READY : EMPTY], clock),
-    detail: detailOf(repository, shown),
+    detail: detailOf(repository, source?.detail),
     ...(type && { type }),
     tagCount,
     tags,
@@ -61,12 +63,12 @@ export function knownSizes(repository: Repository | undefined): Map<string, numb
 }
 
 /** The page's words: the Repository's own, over those of the image it shows. */
-function detailOf({ spec }: Repository, shown: ShownImage | undefined): Omit<Detail, "docs"> {
+function detailOf({ spec }: Repository, shown: Detail = {}): Omit<Detail, "docs"> {
   const own = {
     ...(spec.description && { description: spec.description }),
     ...(spec.icon && { icon: spec.icon }),
     ...(spec.keywords && { keywords: spec.keywords }),
   };
-  const { docs: _, ...detail } = completeDetail([own], shown?.image?.status?.detail ?? {});
+  const { docs: _, ...detail } = completeDetail([own], shown);
   return detail;
 }

@@ -5,12 +5,13 @@ import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
 import { TerminalError } from "../reconcile/errors.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import { newResource, type Organization, type Repository, type Status } from "../resources/kinds.ts";
+import type { Organization, Repository, Status } from "../resources/kinds.ts";
 import { repositoryLabels } from "../resources/labels.ts";
 import { repositoryResourceName } from "../resources/names.ts";
 import type { Visibility } from "../resources/organization.ts";
-import { deleteAsRead, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
+import { deleteAsRead, draftOfPush, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.ts";
+import { isMadeByPush } from "./made-by-push.ts";
 import { describeTags, findShownImage } from "./repository-images.ts";
 import { repositoryStatus, type ShownImage } from "./repository-status.ts";
 
@@ -26,7 +27,8 @@ export interface RepositoryParts {
 }
 
 /**
- * Reconciles a repository, by `org/repo`: there is a Repository where there is an Image, or a user's settings; its
+ * Reconciles a repository, by `org/repo`: there is a Repository where there is an Image, or a user
+ * wants one; its
  * policy is where pushes look for it, and its status shows the latest image.
  */
 export function createRepositoryReconciler(parts: RepositoryParts): Reconcile {
@@ -40,12 +42,12 @@ export function createRepositoryReconciler(parts: RepositoryParts): Reconcile {
     const organization = await ensureOrganization(parts, organizationOf(name), {
       ...(latest && { owner: latest.pushedBy }),
     });
-    if (!shown && found && !hasSettings(found, organization)) {
+    if (!shown && found && !isUsers(found, organization)) {
       await deleteAsRead(store, found);
       return undefined;
     }
     const record = await ensureRecord(content, name);
-    const repository = found ?? (await createRepository(store, record));
+    const repository = found ?? draftRepository(record);
     await mirrorPolicy(content, { repository, record, organization });
     await writeStatus(parts, { repository, record, shown });
     return undefined;
@@ -70,11 +72,12 @@ function parseKey(key: string): RepositoryName {
   }
 }
 
-/** True when a user has said anything about it that would be lost. */
-function hasSettings({ spec }: Repository, organization: Organization): boolean {
-  const { visibility, description, icon, keywords = [], immutableTags = [] } = spec;
+/** True when a user made it, or has said anything about it that would be lost. */
+function isUsers(repository: Repository, organization: Organization): boolean {
+  const { visibility, description, icon, keywords = [], immutableTags = [] } = repository.spec;
   const isOwnVisibility = visibility !== undefined && visibility !== defaultVisibilityOf(organization.spec);
-  return Boolean(isOwnVisibility || description || icon || keywords.length > 0 || immutableTags.length > 0);
+  const hasWords = Boolean(description || icon || keywords.length > 0);
+  return !isMadeByPush(repository) || isOwnVisibility || hasWords || immutableTags.length > 0;
 }
 
 /** The row exists before the first push, so that the first push finds the policy. */
@@ -88,16 +91,8 @@ async function ensureRecord(content: Content, name: RepositoryName): Promise<Rep
 }
 
 /** Its visibility is written out, so that whoever reads the Repository need not know its organization. */
-async function createRepository(
-  store: ResourceStore,
-  { name, visibility }: RepositoryRecord,
-): Promise<Repository> {
-  return store.create(
-    newResource("Repository", repositoryResourceName(name), {
-      spec: { name, visibility },
-      labels: repositoryLabels(name, []),
-    }),
-  );
+function draftRepository({ name, visibility }: RepositoryRecord): Repository {
+  return draftOfPush("Repository", repositoryResourceName(name), { name, visibility });
 }
 
 async function mirrorPolicy(

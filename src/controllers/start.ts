@@ -8,7 +8,7 @@ import type { ResourceStore } from "../resource-store/port.ts";
 import { startDirtyKeyFeed, type DirtyKeyFeed } from "./dirty-key-feed.ts";
 import { createImageReconciler } from "./image.ts";
 import { startInformers } from "./informers.ts";
-import { rememberInspections, type Inspector } from "./inspections.ts";
+import { rememberInspections, type ImageInspector } from "./inspections.ts";
 import { createOrganizationReconciler } from "./organization.ts";
 import { carryReceipts, createReceipts } from "./receipts.ts";
 import { createRepositoryIndex, type RepositoryIndex } from "./repository-index.ts";
@@ -23,7 +23,7 @@ const ORGANIZATIONS_AT_ONCE = 1;
 export interface ControllersOptions {
   content: Content;
   store: ResourceStore;
-  inspector: Inspector;
+  inspector: ImageInspector;
   policies: OrganizationPolicies;
   logger: Logger;
   /** Default: the system's. */
@@ -127,9 +127,15 @@ function startQueues(options: ControllersOptions & { clock: Clock; index: Reposi
     dirtyKeys: content.dirtyKeys,
     clock,
     logger,
-    deliver(dirty) {
-      receipts[dirty.kind].attach(dirty.key, [dirty]);
-      queues[dirty.kind].add(dirty.key);
+    deliver(keys) {
+      const images = keys.filter(({ kind }) => kind === "image");
+      const followed = new Set(images.map(({ key }) => repositoryOfKey(key)));
+      for (const dirty of keys) {
+        receipts[dirty.kind].attach(dirty.key, [dirty]);
+        // A repository comes after its images, and is not looked at before as well.
+        const follows = dirty.kind === "repository" && followed.has(dirty.key);
+        if (!follows) queues[dirty.kind].add(dirty.key);
+      }
     },
   });
 
