@@ -12,9 +12,9 @@ import { Section } from "../ui/Section.tsx";
 import { useTitle } from "../ui/use-title.ts";
 import classes from "./HomePage.module.css";
 
-/** Cards of each list: two full rows on a wide screen. */
-const LIST_LENGTH = 8;
-const KEYWORDS_SHOWN = 14;
+/** Cards of each list: full rows, whether there are one, two or three in a row. */
+const LIST_LENGTH = 6;
+const KEYWORDS_SHOWN = 10;
 
 /** The door: search, keywords, what is new and what is pulled most; on an empty hub, how to push the first image. */
 export function HomePage() {
@@ -74,10 +74,14 @@ function Lists({
   return (
     <>
       <Section title={t("home.pulls")} more={<MoreLink sort="pulls" />}>
-        {pulls.data ? <RepositoryGrid items={pulls.data.items} /> : <RepositoryGridSkeleton count={4} />}
+        {pulls.data ? (
+          <RepositoryGrid items={pulls.data.items} />
+        ) : (
+          <RepositoryGridSkeleton count={LIST_LENGTH} />
+        )}
       </Section>
       <Section title={t("home.newest")} more={<MoreLink sort="newest" />}>
-        {data ? <RepositoryGrid items={data.items} /> : <RepositoryGridSkeleton count={4} />}
+        {data ? <RepositoryGrid items={data.items} /> : <RepositoryGridSkeleton count={LIST_LENGTH} />}
       </Section>
     </>
   );

@@ -15,6 +15,7 @@ export function ImageFacts({ repository, image }: { repository: Repository; imag
   const url = status?.detail?.url ?? repository.status?.detail?.url;
   const type = status?.type ?? repository.status?.type;
   const size = status?.size ?? repository.status?.size;
+  const platforms = status?.platforms ?? repository.status?.platforms ?? [];
   return (
     <Panel title={t("image.title")}>
       <dl className={classes.facts}>
@@ -27,7 +28,7 @@ export function ImageFacts({ repository, image }: { repository: Repository; imag
         <Fact name={t("image.pushed")}>{status?.pushedAt && <Time value={status.pushedAt} />}</Fact>
         <Fact name={t("image.pushedBy")}>{status?.pushedBy}</Fact>
         <Fact name={t("image.platforms")}>
-          <PlatformSizes platforms={status?.platforms ?? repository.status?.platforms ?? []} />
+          {platforms.length > 0 && <PlatformSizes platforms={platforms} />}
         </Fact>
       </dl>
     </Panel>

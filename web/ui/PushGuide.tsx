@@ -26,7 +26,7 @@ export function PushGuide() {
       <ol className={classes.steps}>
         {STEPS.map((step) => (
           <li key={step} className={classes.step}>
-            <h3 className={classes.title}>{t(`push.${step}.title`)}</h3>
+            <h2 className={classes.title}>{t(`push.${step}.title`)}</h2>
             <p className={classes.text}>{t(`push.${step}.text`)}</p>
             <CommandLine command={commands[step]} label={t(`push.${step}.title`)} />
           </li>

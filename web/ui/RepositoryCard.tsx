@@ -17,6 +17,7 @@ const KEYWORDS_SHOWN = 4;
 /** A repository in a list: the whole card is one link. */
 export function RepositoryCard({ item }: { item: SearchItem }) {
   const { highlights } = item;
+  const { organization, path } = splitName(highlights.name ?? item.name);
   const readme = item.matchedOn.includes("readme") ? highlights.readme : undefined;
   return (
     <article className={classes.card}>
@@ -25,10 +26,12 @@ export function RepositoryCard({ item }: { item: SearchItem }) {
         <div className={classes.names}>
           <h3 className={classes.title}>
             <Link to="/r/$" params={{ _splat: item.name }} className={classes.link} title={item.name}>
-              {item.repository}
+              <Highlighted text={path} />
             </Link>
           </h3>
-          <div className={classes.organization}>{item.organization}</div>
+          <div className={classes.organization}>
+            <Highlighted text={organization} />
+          </div>
         </div>
       </div>
       <p className={classes.description}>
@@ -76,4 +79,9 @@ function Facts({ item }: { item: SearchItem }) {
       </li>
     </ul>
   );
+}
+
+function splitName(name: string) {
+  const slash = name.indexOf("/");
+  return { organization: name.slice(0, slash), path: name.slice(slash + 1) };
 }

@@ -18,9 +18,11 @@ export function ResultList({ query, empty }: { query: SearchQuery; empty: React.
   if (!first || first.total === 0) return empty;
   return (
     <>
-      <p className={classes.count} role="status">
-        {t(first.totalIsEstimate ? "results.about" : "results.count", { count: first.total })}
-      </p>
+      <h2 className={classes.count}>
+        <span role="status">
+          {t(first.totalIsEstimate ? "results.about" : "results.count", { count: first.total })}
+        </span>
+      </h2>
       <div className={classes.items} aria-busy={results.isPlaceholderData}>
         <RepositoryGrid items={data.pages.flatMap((page) => page.items)} />
       </div>

@@ -50,7 +50,7 @@ export function SearchBox({ size, className }: SearchBoxProps) {
         data-search-box
       />
       {size === "xl" && (
-        <Button type="submit" size="lg" radius="md">
+        <Button type="submit" size="lg" radius="md" className={classes.submit}>
           {t("search.submit")}
         </Button>
       )}

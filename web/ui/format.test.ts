@@ -33,6 +33,8 @@ test("ages name the largest whole unit, and a time in the future is now", () => 
   ];
   for (const [time, expected] of ages) assert.equal(formatAge(new Date(time), now, "en"), expected);
   assert.equal(formatAge(new Date("2026-06-12T12:00:00Z"), now, "zh-CN"), "3天前");
+  assert.equal(formatAge(new Date("2026-06-12T12:00:00Z"), now, "en", "narrow"), "3d ago");
+  assert.equal(formatAge(now, now, "en", "narrow"), "now");
 });
 
 test("a digest is cut to twelve digits behind its algorithm", () => {

@@ -35,14 +35,25 @@ const AGE_UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", MINUTE_MS],
 ];
 
-/** `3 days ago`, `3天前`; less than a minute, and a clock that runs behind, is `now`. */
-export function formatAge(time: Date, now: Date, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+/**
+ * `3 days ago`, `3天前`; less than a minute, and a clock that runs behind, is `now`. Where there is little room,
+ * `narrow` makes it `3d ago`.
+ */
+export function formatAge(
+  time: Date,
+  now: Date,
+  language: string,
+  style: "long" | "narrow" = "long",
+): string {
+  const format = new Intl.RelativeTimeFormat(language, {
+    numeric: style === "long" ? "auto" : "always",
+    style,
+  });
   const age = now.getTime() - time.getTime();
   for (const [unit, length] of AGE_UNITS) {
     if (age >= length) return format.format(-Math.floor(age / length), unit);
   }
-  return format.format(0, "second");
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(0, "second");
 }
 
 /** The exact time, in the reader's time zone. */

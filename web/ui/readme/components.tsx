@@ -14,6 +14,7 @@ export const readmeComponents: Partial<Components> = {
   table: ScrollingTable,
   img: Picture,
   p: Paragraph,
+  input: TaskState,
 };
 
 /** Code, with a button that copies it. Long lines scroll inside. */
@@ -45,6 +46,12 @@ function Picture(props: ComponentProps<"img">) {
   const [failed, setFailed] = useState(false);
   if (failed || !props.src) return props.alt ? <span className="readme-missing">{props.alt}</span> : null;
   return <img {...props} alt={props.alt ?? ""} onError={() => setFailed(true)} />;
+}
+
+/** Whether a task of a list is done: the only input that a README may have. */
+function TaskState(props: ComponentProps<"input">) {
+  const { t } = useTranslation();
+  return <input {...props} readOnly aria-label={t(props.checked ? "readme.taskDone" : "readme.taskOpen")} />;
 }
 
 const ALERTS = {
