@@ -146,8 +146,8 @@ test("what the distribution project stored is read and listed, what is no blob i
   await writeFile(blobFile(digest), "hello");
   await mkdir(join(dirname(dirname(blobFile(digest))), hexOf(digestOf(Buffer.from("gone")))));
   await writeFile(join(root, "docker/registry/v2/blobs/sha256/a file"), "");
-  await mkdir(join(root, "docker/registry/v2/blobs/sha256/ab/no digest"), { recursive: true });
-  await writeFile(join(root, "docker/registry/v2/blobs/sha256/ab/no digest/data"), "");
+  await mkdir(join(root, "docker/registry/v2/blobs/sha256/ab/ab is no digest"), { recursive: true });
+  await writeFile(join(root, "docker/registry/v2/blobs/sha256/ab/ab is no digest/data"), "");
   await mkdir(join(root, "docker/registry/v2/repositories/library"), { recursive: true });
   const storage = await openFileStorage(root);
   assert.equal((await bytesOf(await storage.read(digest))).toString(), "hello");
