@@ -86,7 +86,7 @@ test("whatever bytes a layer has, the answer is an Inspection within the limits"
       const inspection = await inspect({ layers: [{ files: { "README.md": "below" } }, { bytes }] });
       assertWithinLimits(inspection);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -97,7 +97,7 @@ test("whatever a README, a config and annotations say, the answer is an Inspecti
       assertWithinLimits(inspection);
       assert.equal(inspection.unavailable, undefined);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -104,6 +104,12 @@ test("parseFrontMatter() survives YAML made to cost time or memory", () => {
   }
 });
 
+test("parseFrontMatter() takes no aliases, by which a short text unfolds into a long one", () => {
+  const { words, warnings } = parseFrontMatter("---\nx: &x a.b\nurl: *x\n---\n");
+  assert.deepEqual(words, {});
+  assert.match(warnings[0]?.message ?? "", /alias/i);
+});
+
 test("parseFrontMatter() reads a field, not what every object has", () => {
   const { words, warnings } = parseFrontMatter("---\n__proto__: {url: a.b}\nconstructor: x\n---\n");
   assert.deepEqual([words, warnings], [{}, []]);

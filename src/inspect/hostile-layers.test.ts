@@ -103,6 +103,24 @@ for (const [title, layer, reason, message] of hostile) {
   });
 }
 
+test("a stored layer that is shorter than its manifest says is refused, though what is there is whole", async () => {
+  const image = await buildImage({ layers: [README, { files: { a: "", b: "" }, compression: "none" }] });
+  const [, , layer] = [...image.blobs.keys()];
+  assert.ok(layer);
+  image.blobs.set(layer, (await buildTar({ a: "", b: "" })).subarray(0, 512));
+  const { unavailable } = await inspect(image);
+  assert.equal(unavailable?.reason, "LayerCorrupt");
+  assert.match(unavailable?.message ?? "", /ends after 512 of 2048 bytes/);
+});
+
+test("a README before the place where its layer is truncated is shown", async () => {
+  const tar = await buildTar({ "README.md": "whole", big: "x".repeat(10_000) });
+  const { detail, unavailable } = await inspect(
+    await buildImage({ layers: [{ bytes: tar.subarray(0, 5000) }] }),
+  );
+  assert.deepEqual([detail.docs, unavailable], ["whole", undefined]);
+});
+
 test("a README above a hostile layer is shown", async () => {
   const image = await buildImage({
     layers: [{ bytes: Buffer.from("junk") }, { files: { "README.md": "above" } }],

@@ -6,6 +6,7 @@ import { parseRepositoryName } from "../oci/reference.ts";
 import { MAX_DOCS_BYTES } from "../resources/detail.ts";
 import { inspectImage, readWholeReadme } from "./inspect-image.ts";
 import type { Inspection } from "./inspection.ts";
+import { MAX_CONFIG_BYTES } from "./limits.ts";
 import { createMemorySource, type PushedImage } from "./memory-source.ts";
 import { loadTarget, type InspectionTarget } from "./target.ts";
 
@@ -112,6 +113,7 @@ const brokenConfigs: [title: string, config: ImageOptions["config"], warning: st
   ["has labels of other types", { config: { Labels: { "sealos.io.type": 7 } } }, undefined],
   ["has no time", { created: "yesterday" }, undefined],
   ["has the zero time", { created: "0001-01-01T00:00:00Z" }, undefined],
+  ["is larger than a config", Buffer.from(JSON.stringify("x".repeat(MAX_CONFIG_BYTES))), "ConfigInvalid"],
   ["has a very long name", { architecture: "x".repeat(10_000) }, undefined],
 ];
 

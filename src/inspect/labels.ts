@@ -14,9 +14,8 @@ import {
  */
 export function wordsOfLabels(labels: Record<string, string>): Words {
   const first = <T>(keys: string[], clean: (text: string) => T | undefined): T | undefined => {
-    const texts = keys.flatMap((key) => (Object.hasOwn(labels, key) ? [labels[key] ?? ""] : []));
-    for (const text of texts) {
-      const value = clean(text);
+    for (const key of keys) {
+      const value = clean(labels[key] ?? "");
       if (value !== undefined) return value;
     }
     return undefined;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildImage, type TestFile, type TestLayer } from "../../test/image-builder.ts";
+import { zstdCompressSync } from "node:zlib";
+import { buildImage, buildTar, type TestFile, type TestLayer } from "../../test/image-builder.ts";
 import { parseRepositoryName } from "../oci/reference.ts";
 import { inspectImage } from "./inspect-image.ts";
 import type { Inspection } from "./inspection.ts";
@@ -8,6 +9,8 @@ import { createMemorySource } from "./memory-source.ts";
 import { loadTarget } from "./target.ts";
 
 type Files = Record<string, TestFile>;
+
+const LONG = `${"directory/".repeat(500)}a.md`;
 
 /** README that comes out of layers, the lowest first; undefined: there is none. */
 const cases: [title: string, layers: Files[], docs: string | undefined][] = [
@@ -72,7 +75,21 @@ const cases: [title: string, layers: Files[], docs: string | undefined][] = [
   ["is none when its target's folder is deleted", linkedThen({ ".wh.docs": "" }), undefined],
   ["is none when its target's folder is opaque", linkedThen({ "docs/.wh..wh..opq": "" }), undefined],
   ["is none when its target's folder became a file", linkedThen({ docs: "a file" }), undefined],
-  ["is none when a link is too long", [{ "README.md": { symlink: "a/".repeat(3000) } }], undefined],
+  [
+    "is none when its target's folder was a link, and became a directory",
+    [{ "en/a.md": "d", docs: { symlink: "en" }, "README.md": { symlink: "docs/a.md" } }, { "docs/": "" }],
+    undefined,
+  ],
+  [
+    "is none when a path is longer than Linux opens",
+    [{ [LONG]: "d", "README.md": { symlink: LONG } }],
+    undefined,
+  ],
+  [
+    "follows links that climb out of a folder",
+    [{ "a.md": "d", "docs/b.md": { symlink: "../a.md" }, "README.md": { symlink: "docs/b.md" } }],
+    "d",
+  ],
   ["follows 8 links", [chain(8)], "end"],
   ["does not follow 9 links", [chain(9)], undefined],
 ];
@@ -91,6 +108,21 @@ test("README is read from gzip, zstd and plain layers, whatever their media type
       assert.equal((await inspectLayers([layer])).detail.docs, compression);
     }
   }
+});
+
+test("README is read from zstd that begins with a frame to skip", async () => {
+  const frame = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+  const bytes = Buffer.concat([frame, zstdCompressSync(await buildTar({ "README.md": "hello" }))]);
+  assert.equal((await inspectLayers([{ bytes }])).detail.docs, "hello");
+});
+
+test("README is read from a tar without the ustar mark", async () => {
+  const bytes = await buildTar({ "README.md": "hello" });
+  const sum = bytes.subarray(257, 265).reduce((total, byte) => total + byte, 0);
+  bytes.fill(0, 257, 265);
+  const checksum = Number.parseInt(bytes.toString("latin1", 148, 154), 8) - sum;
+  bytes.write(checksum.toString(8).padStart(6, "0"), 148);
+  assert.equal((await inspectLayers([{ bytes }])).detail.docs, "hello");
 });
 
 test("README is read from Docker's media types", async () => {

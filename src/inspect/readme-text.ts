@@ -13,8 +13,7 @@ export interface DecodedText {
  */
 export function decodeText(file: FileStart): DecodedText {
   const { text, isGuess } = decode(file);
-  const lines = text.replaceAll(/\r\n?/g, "\n").replaceAll("\0", "");
-  return { text: lines.toWellFormed(), isGuess };
+  return { text: text.replaceAll(/\r\n?/g, "\n").replaceAll("\0", ""), isGuess };
 }
 
 /** Text cut at the end of a line, or of a character where lines are very long, to at most `maxBytes` of UTF-8. */

@@ -37,6 +37,7 @@ test("cleanIcon() takes pictures on the web and in data URLs, and no relative pa
   for (const icon of ["https://a.b/i.png", "HTTP://a.b/i", "data:image/png;base64,AA=="]) {
     assert.equal(cleanIcon(icon), icon);
   }
+  assert.equal(cleanIcon("https://a.b/\ud800"), "https://a.b/\uFFFD");
   const tooLong = `data:image/png,${"a".repeat(MAX_ICON_LENGTH)}`;
   for (const icon of [
     "",
