@@ -1,0 +1,130 @@
+import { fork } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { LoadTask } from "./load/main.ts";
+import { formatTable, type Measurements } from "./table.ts";
+import { distribution, dockerRegistry } from "./targets/distribution.ts";
+import { hub } from "./targets/hub.ts";
+import type { RunningTarget } from "./targets/target.ts";
+import { WORKLOADS } from "./workloads/all.ts";
+import type { Workload } from "./workloads/workload.ts";
+
+const TARGETS = [hub, distribution, dockerRegistry];
+const RESULTS = join(import.meta.dirname, "results");
+const USAGE = `npm run bench -- [--only WORKLOAD]… [--target TARGET]… [--rounds N] [--quick]
+workloads: ${WORKLOADS.map(({ name }) => name).join(", ")}
+targets: ${TARGETS.map(({ name }) => name).join(", ")}`;
+
+interface Options {
+  workloads: Workload[];
+  targets: typeof TARGETS;
+  rounds: number;
+  quick: boolean;
+}
+
+await run(readOptions());
+
+/** Starts the targets, measures each workload on each in every round, and prints the table. */
+async function run(options: Options): Promise<void> {
+  // Beside the code, for a folder of temporary files may lie in memory.
+  await mkdir(RESULTS, { recursive: true });
+  const folder = await mkdtemp(join(RESULTS, "run-"));
+  // The terminal tells the children as well; what they do then ends this run in order.
+  process.on("SIGINT", () => undefined);
+  const targets: RunningTarget[] = [];
+  try {
+    for (const kind of options.targets) {
+      const target = await kind.start(join(folder, kind.name.replaceAll(" ", "-")));
+      if (target === undefined) {
+        console.error(`${kind.name} is not on this machine: see bench/README.md`);
+      } else {
+        targets.push(target);
+      }
+    }
+    const results = options.workloads.map((workload) => ({ workload, measurements: new Map() }));
+    for (let round = 1; round <= options.rounds; round++) {
+      await runRound(round, { ...options, targets, results });
+    }
+    console.log(`\n${formatTable(results)}`);
+  } finally {
+    await Promise.all(targets.map((target) => target.stop()));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runRound(
+  round: number,
+  {
+    targets,
+    results,
+    quick,
+    rounds,
+  }: {
+    targets: RunningTarget[];
+    results: { workload: Workload; measurements: Measurements }[];
+    quick: boolean;
+    rounds: number;
+  },
+): Promise<void> {
+  // Another target is first in each round, so that none always meets a quiet or a busy disk.
+  const turn = (round - 1) % targets.length;
+  const order = [...targets.slice(turn), ...targets.slice(0, turn)];
+  for (const { workload, measurements } of results) {
+    if (workload.when === "first round" ? round > 1 : workload.when === "last round" && round < rounds) {
+      continue;
+    }
+    for (const target of order.filter(({ name }) => !workload.hubOnly || name === hub.name)) {
+      const value = await measure({ workload: workload.name, target, quick });
+      measurements.set(target.name, [...(measurements.get(target.name) ?? []), value]);
+      console.error(`round ${round}: ${workload.name}, ${target.name}: ${value.toFixed(1)} ${workload.unit}`);
+    }
+  }
+}
+
+/** In a process of its own, so that one measurement leaves nothing to the next. */
+async function measure(task: LoadTask): Promise<number> {
+  const child = fork(join(import.meta.dirname, "load/main.ts"), [JSON.stringify(task)]);
+  let value = Number.NaN;
+  child.on("message", (message) => {
+    value = Number(message);
+  });
+  await once(child, "exit");
+  if (Number.isNaN(value)) {
+    throw new Error(`Cannot measure ${task.workload} on ${task.target.name}`);
+  }
+  return value;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", multiple: true },
+      target: { type: "string", multiple: true },
+      rounds: { type: "string" },
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  const { only, target, quick } = values;
+  return {
+    workloads: only ? only.map((name) => named(WORKLOADS, name)) : WORKLOADS.filter((w) => !w.onRequest),
+    targets: target ? target.map((name) => named(TARGETS, name)) : TARGETS,
+    rounds: Number(values.rounds ?? (quick ? 1 : 5)),
+    quick,
+  };
+}
+
+function named<T extends { name: string }>(all: T[], name: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) {
+    console.error(`Cannot find ${JSON.stringify(name)}\n${USAGE}`);
+    process.exit(2);
+  }
+  return found;
+}

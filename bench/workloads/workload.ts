@@ -1,0 +1,16 @@
+import type { Target } from "../targets/target.ts";
+
+/** One thing that is measured, on each target alike, in a process of its own. */
+export interface Workload {
+  name: string;
+  title: string;
+  unit: string;
+  better: "more" | "less";
+  /** Default: each round. */
+  when?: "first round" | "last round";
+  /** What only the hub has; default: false. */
+  hubOnly?: boolean;
+  /** Runs only when it is asked for by name; default: false. */
+  onRequest?: boolean;
+  measure(target: Target, options: { quick: boolean }): Promise<number>;
+}
