@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createOrganizationPolicies, type OrganizationPolicies } from "../auth/organization-policies.ts";
+import { createMemoryStorage } from "../blob-storage/memory.ts";
+import type { Content } from "../content/content.ts";
+import { createContent } from "../content/create.ts";
+import { openSqlite } from "../database/sqlite.ts";
+import type { Inspection } from "../inspect/inspection.ts";
+import { digestOf } from "../oci/digest.ts";
+import { OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST } from "../oci/media-types.ts";
+import { parseImageName } from "../oci/reference.ts";
+import type { Clock } from "../reconcile/clock.ts";
+import { silentLogger } from "../reconcile/logger.ts";
+import { openDatabaseResourceStore } from "../resource-store/database.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
+import type { Detail } from "../resources/detail.ts";
+import type { ImageInspector } from "./inspections.ts";
+import { startControllers, type Controllers, type ControllersOptions } from "./start.ts";
+
+/** What the controllers of a hub work on, on a real database, and the controllers: for tests. */
+export interface TestHub extends AsyncDisposable {
+  content: Content;
+  store: ResourceStore;
+  policies: OrganizationPolicies;
+  inspector: TestInspector;
+  /** The controllers started last. */
+  controllers: Controllers;
+  /** Stops the controllers that run, and starts others. */
+  restart(parts?: Partial<ControllersOptions>): Promise<void>;
+  push(image: string, options?: PushOptions): Promise<void>;
+  deleteTag(image: string): Promise<void>;
+}
+
+export interface PushOptions {
+  by?: string;
+  /** What an inspection finds; the manifest carries it, so it decides the digest. */
+  detail?: Detail;
+  /** Makes it an artifact. */
+  artifactType?: string;
+}
+
+/** An inspector that finds what the manifest's annotation says. */
+export interface TestInspector extends ImageInspector {
+  inspected: string[];
+  /** Laid over each inspection. */
+  overlay: Partial<Inspection>;
+}
+
+const DETAIL_ANNOTATION = "test.detail";
+const PUSHED_FIRST_AT = Date.UTC(2026, 0, 1);
+
+/** A hub with its controllers started. */
+export async function openTestHub(): Promise<TestHub> {
+  const folder = await mkdtemp(join(tmpdir(), "controllers-"));
+  const database = await openSqlite(join(folder, "hub.db"), { syncFile: async () => undefined });
+  let nowMs = PUSHED_FIRST_AT;
+  const content = createContent({
+    database,
+    storage: createMemoryStorage(),
+    sparseManifests: "all",
+    now: () => nowMs,
+  });
+  const store = openDatabaseResourceStore({ database });
+  const policies = createOrganizationPolicies({ database });
+  const inspector = createTestInspector(content);
+  const parts = { content, store, policies, inspector, logger: silentLogger, clock: fastClock };
+
+  const hub: TestHub = {
+    ...parts,
+    controllers: startControllers(parts),
+    async restart(replaced) {
+      await hub.controllers.stop();
+      hub.controllers = startControllers({ ...parts, ...replaced });
+    },
+    async push(image, options = {}) {
+      nowMs += 1000;
+      await push(content, image, options);
+    },
+    async deleteTag(image) {
+      const { repository, tag } = parseImageName(image);
+      await content.tags.delete(repository, tag);
+    },
+    async [Symbol.asyncDispose]() {
+      await hub.controllers.stop();
+      await content.close();
+      await store.close();
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  return hub;
+}
+
+/** Tries until an assertion holds: for what follows from a watch. */
+export async function eventually(assertion: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(5);
+    }
+  }
+}
+
+/** Waits a hundredth of what it is told to. */
+const fastClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs / 100);
+    return () => clearTimeout(timer);
+  },
+};
+
+async function push(
+  content: Content,
+  image: string,
+  { by = "alice", detail = {}, artifactType }: PushOptions,
+): Promise<void> {
+  const { repository, tag } = parseImageName(image);
+  const organization = image.slice(0, image.indexOf("/"));
+  const isNew = (await content.repositories.list({ limit: 1, organization })).length === 0;
+  await content.repositories.ensure(repository, isNew ? { newOrganizationOwner: by } : {});
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    ...(artifactType && { artifactType }),
+    config: { mediaType: OCI_CONFIG, digest: digestOf(Buffer.from("config")), size: 6 },
+    layers: [{ mediaType: OCI_LAYER_GZIP, digest: digestOf(Buffer.from("layer")), size: 5 }],
+    annotations: { [DETAIL_ANNOTATION]: JSON.stringify(detail) },
+  };
+  await content.manifests.put(repository, {
+    tags: [tag],
+    bytes: Buffer.from(JSON.stringify(manifest)),
+    contentType: OCI_MANIFEST,
+    pushedBy: by,
+  });
+}
+
+function createTestInspector(content: Content): TestInspector {
+  const inspector: TestInspector = {
+    inspected: [],
+    overlay: {},
+    async inspect(repository, digest) {
+      inspector.inspected.push(`${repository}@${digest}`);
+      const manifest = await content.manifests.find(repository, { digest });
+      const { annotations } = JSON.parse(Buffer.from(manifest?.bytes ?? "{}").toString()) as {
+        annotations: Record<string, string>;
+      };
+      return {
+        detail: JSON.parse(annotations[DETAIL_ANNOTATION] ?? "{}") as Detail,
+        type: "application",
+        platforms: [{ os: "linux", architecture: "amd64", digest, size: 11 }],
+        sizeBytes: 11,
+        createdAt: "2025-12-31T00:00:00Z",
+        warnings: [],
+        ...inspector.overlay,
+      };
+    },
+  };
+  return inspector;
+}
