@@ -12,6 +12,7 @@ import { createContent } from "../content/create.ts";
 import { startControllers, type Controllers } from "../controllers/start.ts";
 import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
+import { UnavailableError } from "../inspect/errors.ts";
 import { createInspector, type Inspector } from "../inspect/inspector.ts";
 import { openDatabaseResourceStore } from "../resource-store/database.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
@@ -90,6 +91,18 @@ async function openParts(
     accounts: createAccounts({ database }),
     access: createAccess({ database }),
     tokens: createRegistryTokens({ key: await loadSigningKey(database) }),
-    readReadme: inspector.readReadme,
+    readReadme: createReadmeReader(inspector),
+  };
+}
+
+/** An image whose README cannot be read has none to show; its Image's conditions say why. */
+function createReadmeReader(inspector: Inspector): ReadmeReader {
+  return async (repository, digest) => {
+    try {
+      return await inspector.readReadme(repository, digest);
+    } catch (error) {
+      if (error instanceof UnavailableError) return undefined;
+      throw error;
+    }
   };
 }

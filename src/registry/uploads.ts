@@ -91,11 +91,27 @@ async function append(
       `Cannot take chunk: Content-Range ${range.start}-${range.end} and Content-Length ${length} differ`,
     );
   }
-  return content.uploads.append(target.name, target.upload, {
-    body: readBody(request),
-    ...(range && { offset: range.start }),
-    algorithm,
-  });
+  try {
+    return await content.uploads.append(target.name, target.upload, {
+      body: readBody(request),
+      ...(range && { offset: range.start }),
+      algorithm,
+    });
+  } catch (error) {
+    if (error instanceof OciError && error.code === "RANGE_INVALID") await tellWhereToGoOn(exchange, target);
+    throw error;
+  }
+}
+
+/** A refused chunk's answer says what the upload holds, so that the client can go on from there. */
+async function tellWhereToGoOn(
+  { content, query, response }: Exchange,
+  { name, upload }: UploadTarget,
+): Promise<void> {
+  const sizeBytes = await content.uploads.size(name, upload);
+  for (const [header, value] of Object.entries(sessionHeaders({ name, upload, sizeBytes, query }))) {
+    response.setHeader(header, value);
+  }
 }
 
 /** The algorithm that a client announces for its blob, when it is not SHA-256. */
