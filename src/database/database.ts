@@ -22,6 +22,9 @@ export interface Database {
   /** Runs a compiled query on what is committed, past Kysely's layers: see `prepare`, which hot paths use. */
   execute<Row>(query: CompiledQuery<Row>): Promise<Row[]>;
 
+  /** Resolves when all that reads have shown so far is on disk: a read sees a write from its commit on. */
+  durable(): Promise<void>;
+
   /**
    * Aborts when a sync to disk has failed, with DatabaseFailedError as its reason: what is stored is uncertain from
    * then on, every write is refused, and the hub must end.

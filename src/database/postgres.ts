@@ -54,6 +54,8 @@ export async function postgresDatabase(kysely: Kysely<Tables>): Promise<Database
       incarnation,
       // PostgreSQL syncs for itself, and refuses writes by itself when it could not.
       failed: new AbortController().signal,
+      // Readers see what is committed, and COMMIT has synced.
+      durable: () => Promise.resolve(),
       execute: async (query) => (await kysely.executeQuery(query)).rows,
       write: (work, options) => write(kysely, work, options),
       close: () => kysely.destroy(),

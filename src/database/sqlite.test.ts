@@ -15,34 +15,38 @@ const folder = await mkdtemp(join(tmpdir(), "imagehub-sqlite-"));
 after(() => rm(folder, { recursive: true }));
 
 describe("durability", () => {
-  test("a write resolves after a sync that began after its commit, and concurrent writes share one", async () => {
-    const syncs = heldSyncs();
-    const database = await openSqlite(join(folder, "shared.db"), { syncFile: syncs.syncFile });
-    syncs.hold();
-    const first = observe(insert(database, "first"));
-    await syncs.begun(1);
-    const others = Array.from({ length: 10 }, (_, index) => observe(insert(database, `other ${index}`)));
-    // Resolves at its commit, which is after theirs.
-    await database.write((transaction) => insertInto(transaction, "relaxed"), { relaxed: true });
-    await turn();
-    assert.deepEqual([syncs.count(), first.done, others.some((other) => other.done)], [1, false, false]);
+  test(
+    "a write resolves after a sync that began after its commit, and concurrent writes share one",
+    { timeout: 10_000 },
+    async () => {
+      const syncs = heldSyncs();
+      const database = await openSqlite(join(folder, "shared.db"), { syncFile: syncs.syncFile });
+      syncs.hold();
+      const first = observe(insert(database, "first"));
+      await syncs.begun(1);
+      const others = Array.from({ length: 10 }, (_, index) => observe(insert(database, `other ${index}`)));
+      // Resolves at its commit, which is after theirs.
+      await database.write((transaction) => insertInto(transaction, "relaxed"), { relaxed: true });
+      await turn();
+      assert.deepEqual([syncs.count(), first.done, others.some((other) => other.done)], [1, false, false]);
 
-    syncs.release();
-    await first.promise;
-    await syncs.begun(2);
-    await turn();
-    assert.equal(
-      others.some((other) => other.done),
-      false,
-      "the first sync began before their commits",
-    );
+      syncs.release();
+      await first.promise;
+      await syncs.begun(2);
+      await turn();
+      assert.equal(
+        others.some((other) => other.done),
+        false,
+        "the first sync began before their commits",
+      );
 
-    syncs.release();
-    await Promise.all(others.map((other) => other.promise));
-    assert.equal(syncs.count(), 2);
-    syncs.release();
-    await database.close();
-  });
+      syncs.release();
+      await Promise.all(others.map((other) => other.promise));
+      assert.equal(syncs.count(), 2);
+      syncs.release();
+      await database.close();
+    },
+  );
 
   test("after a failed sync every write is refused, and the database says that it failed", async () => {
     let broken = false;

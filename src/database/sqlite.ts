@@ -76,7 +76,13 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
   const read = new Kysely<Tables>({ dialect: sqliteDialect(reader) });
   const failure = new AbortController();
   const queue = createWriteQueue();
-  const sync = shareRuns(() => log.sync());
+  let commits = 0;
+  let syncedCommits = 0;
+  const sync = shareRuns(async () => {
+    const covered = commits;
+    await log.sync();
+    syncedCommits = covered;
+  });
   const checkpointer = createCheckpointer({
     file,
     log,
@@ -97,6 +103,7 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
   async function transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
     failure.signal.throwIfAborted();
     const result = await kyselyWriter.transaction().execute(work).catch(throwTyped);
+    commits += 1;
     checkpointer.afterCommit();
     return result;
   }
@@ -113,6 +120,9 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
       const result = await queue(() => transact(work));
       if (!relaxed) await syncOrFail();
       return result;
+    },
+    async durable() {
+      if (syncedCommits !== commits) await syncOrFail();
     },
     async close() {
       await queue(() => Promise.resolve());

@@ -1,0 +1,117 @@
+import type { Database } from "../../database/database.ts";
+import type { Kind, Resource } from "../../resources/kinds.ts";
+import { ExpiredError } from "../errors.ts";
+import type { ListOptions, ResourceList } from "../port.ts";
+import { hasSelectors, isSelected } from "../selectors.ts";
+import { formatContinueToken, parseContinueToken, type ListPosition } from "./continue-token.ts";
+import { requireHistorySince } from "./history.ts";
+import { countRows, readRows, type ResourceRow } from "./list-rows.ts";
+import { readFirstChanges, readPrevious, type FirstChange } from "./list-undo.ts";
+import { currentVersion } from "./versions.ts";
+
+/** A page unless the caller says more; Kubernetes clients ask for as many. */
+const DEFAULT_LIMIT = 500;
+const MAX_LIMIT = 10_000;
+/** Rows a query: between two, requests have their turn. */
+const ROWS_A_QUERY = 200;
+/** Resources can carry a README: a page that has come to this many characters ends, and the next goes on. */
+const MAX_PAGE_LENGTH = 16 * 1024 * 1024;
+
+/**
+ * A page of resources as they were at one version: what is there now, with the later changes undone. For a name that
+ * was changed after the version, the first such change tells what was there before; every other is as it was. So rows
+ * may be read in several queries while others write, if the changes are read last.
+ */
+export async function listResources<K extends Kind>(
+  database: Database,
+  kind: K,
+  options: ListOptions = {},
+): Promise<ResourceList<K>> {
+  const limit = Math.min(options.limit || DEFAULT_LIMIT, MAX_LIMIT);
+  const position = await startOf(database, options);
+  const read = await readUnchanged(database, kind, { ...position, limit, selectors: options });
+  const restored = await readRestored(database, { ...read, limit, selectors: options });
+  await requireHistorySince(database.read, kind, position.version);
+  await database.durable();
+
+  const found = [...read.unchanged, ...restored].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const page = found.slice(0, limit);
+  const list = {
+    items: page.map(({ document }) => JSON.parse(document) as Resource<K>),
+    resourceVersion: String(position.version),
+  };
+  if (found.length <= limit && read.isComplete) return list;
+  const after = page.length === limit ? (page.at(-1)?.name ?? read.end) : read.end;
+  const remaining = hasSelectors(options) ? undefined : await countRows(database, { kind, after });
+  return {
+    ...list,
+    continue: formatContinueToken({ version: position.version, after }),
+    ...(remaining !== undefined && { remainingItemCount: remaining }),
+  };
+}
+
+async function startOf(database: Database, options: ListOptions): Promise<ListPosition> {
+  const version = await currentVersion(database.read);
+  if (options.continue === undefined) return { version, after: "" };
+  const position = parseContinueToken(options.continue);
+  if (position.version > version)
+    throw new ExpiredError("Cannot go on with list: its token is of another database");
+  return position;
+}
+
+interface PageRequest extends ListPosition {
+  limit: number;
+  selectors: ListOptions;
+}
+
+interface UnchangedRows {
+  /** Rows up to `end` that are now as they were. */
+  unchanged: ResourceRow[];
+  /** Names changed since, with their first change. */
+  changes: FirstChange[];
+  /** The last name read. */
+  end: string;
+  /** Whether no row comes after `end`. */
+  isComplete: boolean;
+}
+
+/** Reads rows until the page is full, and one more, which tells that there is a next page. */
+async function readUnchanged(
+  database: Database,
+  kind: Kind,
+  { version, after, limit, selectors }: PageRequest,
+): Promise<UnchangedRows> {
+  const rows: ResourceRow[] = [];
+  let end = after;
+  let length = 0;
+  for (;;) {
+    const batchLimit = Math.min(limit + 1, ROWS_A_QUERY);
+    const batch = await readRows(database, { kind, after: end, limit: batchLimit, selectors });
+    for (const row of batch) length += row.document.length;
+    rows.push(...batch);
+    end = batch.at(-1)?.name ?? end;
+    const isComplete = batch.length < batchLimit;
+    if (!isComplete && rows.length <= limit && length < MAX_PAGE_LENGTH) continue;
+    const changes = await readFirstChanges(database, kind, { version, after });
+    const changed = new Set(changes.map(({ name }) => name));
+    const unchanged = rows.filter(({ name }) => !changed.has(name));
+    if (isComplete || unchanged.length > limit || length >= MAX_PAGE_LENGTH) {
+      return { unchanged, changes, end, isComplete };
+    }
+  }
+}
+
+/** What was there at the version and was changed or deleted since, as far as rows were read. */
+async function readRestored(
+  database: Database,
+  { changes, end, isComplete, limit, selectors }: UnchangedRows & { limit: number; selectors: ListOptions },
+): Promise<ResourceRow[]> {
+  const restored: ResourceRow[] = [];
+  const inReach = changes.filter(({ name }) => isComplete || name <= end);
+  for (let start = 0; start < inReach.length && restored.length <= limit; start += ROWS_A_QUERY) {
+    for (const row of await readPrevious(database, inReach.slice(start, start + ROWS_A_QUERY))) {
+      if (isSelected(JSON.parse(row.document) as Resource<Kind>, selectors)) restored.push(row);
+    }
+  }
+  return restored;
+}

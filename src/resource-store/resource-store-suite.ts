@@ -1,0 +1,30 @@
+import { after, before, describe } from "node:test";
+import type { ResourceStore } from "./port.ts";
+import { testLists } from "./suite/lists.ts";
+import { testPages } from "./suite/pages.ts";
+import { testWatches } from "./suite/watches.ts";
+import { testWrites } from "./suite/writes.ts";
+
+/** A store under test, with nothing in it. */
+export interface StoreUnderTest {
+  store: ResourceStore;
+  /** Makes the store forget all changes so far, as time does. */
+  forgetHistory(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every ResourceStore does alike. */
+export function testResourceStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let opened: StoreUnderTest;
+    before(async () => {
+      opened = await open();
+    });
+    after(() => opened.close());
+
+    testWrites(() => opened);
+    testLists(() => opened);
+    testPages(() => opened);
+    testWatches(() => opened);
+  });
+}

@@ -1,0 +1,67 @@
+import type { Kind, Repository, Resource, Spec } from "../../resources/kinds.ts";
+import { newResource } from "../../resources/kinds.ts";
+import type { ResourceStore, WatchEvent, WatchOptions } from "../port.ts";
+
+/** A Repository to be created, whose spec and labels matter to the test. */
+export function repository(
+  name: string,
+  { labels, ...spec }: Partial<Spec<"Repository">> & { labels?: Record<string, string> } = {},
+): Repository {
+  return newResource("Repository", name, {
+    spec: { name: name.replace(".", "/"), ...spec },
+    ...(labels && { labels }),
+  });
+}
+
+export function namesOf(resources: Resource<Kind>[]): string[] {
+  return resources.map(({ metadata }) => metadata.name);
+}
+
+/** Deletes all Repositories, so that a test's lists have its own alone. */
+export async function deleteRepositories(store: ResourceStore): Promise<void> {
+  for (
+    let page = await store.list("Repository");
+    page.items.length > 0;
+    page = await store.list("Repository")
+  ) {
+    for (const { metadata } of page.items) await store.delete("Repository", metadata.name);
+  }
+}
+
+/** A watch of Repositories from now on, as a test reads it. */
+export interface TestWatch {
+  /** The next events: type and name. */
+  take(count: number): Promise<string[]>;
+  next(): Promise<WatchEvent<"Repository"> | undefined>;
+  stop(): Promise<void>;
+}
+
+export async function watchRepositories(
+  store: ResourceStore,
+  options: Partial<WatchOptions> = {},
+): Promise<TestWatch> {
+  const resourceVersion = options.resourceVersion ?? (await store.list("Repository")).resourceVersion;
+  const stopping = new AbortController();
+  const watch = store.watch("Repository", { ...options, resourceVersion, signal: stopping.signal });
+  const events = watch[Symbol.asyncIterator]();
+  const next = async () => {
+    const result = await events.next();
+    return result.done ? undefined : result.value;
+  };
+  return {
+    next,
+    async take(count) {
+      const taken: string[] = [];
+      while (taken.length < count) {
+        const event = await next();
+        if (!event) break;
+        taken.push(`${event.type} ${event.object.metadata.name}`);
+      }
+      return taken;
+    },
+    async stop() {
+      stopping.abort();
+      await events.return?.();
+    },
+  };
+}
