@@ -45,7 +45,7 @@ export function writeError(
   error: unknown,
   options: { requestId: string; head: boolean },
 ): void {
-  const { status, code, message, detail } = describe(error, options.requestId);
+  const { status, code, message, detail } = describe(error, options);
   const body = JSON.stringify({ errors: [{ code, message, ...(detail !== undefined && { detail }) }] });
   response.statusCode = status;
   response.setHeader("content-type", "application/json");
@@ -59,9 +59,13 @@ export function isInternal(error: unknown): boolean {
 
 function describe(
   error: unknown,
-  requestId: string,
+  { requestId, head }: { requestId: string; head: boolean },
 ): { status: number; code: string; message: string; detail?: unknown } {
   if (error instanceof BodyTooLargeError) return { status: 413, code: error.code, message: error.message };
+  // A HEAD's answer cannot say which rule a name breaks: not found lets a push go on to a request whose answer can.
+  if (error instanceof OciError && error.code === "NAME_INVALID" && head) {
+    return { status: 404, code: error.code, message: error.message };
+  }
   if (error instanceof OciError)
     return { status: STATUS[error.code], code: error.code, message: error.message, detail: error.detail };
   if (error instanceof BodyBrokenError)

@@ -44,8 +44,17 @@ export function createRegistry(options: RegistryOptions): Registry {
         request.headers.authorization,
         scopeOf(route, request.method),
       );
-      const handler = route && handlerOf(route, request.method ?? "");
-      if (!handler) throw notServed(request.method ?? "", path);
+      if (!route)
+        throw new OciError(
+          "NAME_UNKNOWN",
+          `Cannot find ${path.slice(0, 300)}: the registry API has no such address`,
+        );
+      const handler = handlerOf(route, request.method ?? "");
+      if (!handler)
+        throw new OciError(
+          "UNSUPPORTED",
+          `Cannot ${request.method} ${path.slice(0, 300)}: it takes other methods`,
+        );
       await handler({
         request,
         response,
@@ -130,13 +139,6 @@ async function fail(
   if (leavesBody(request)) response.setHeader("connection", "close");
   writeError(response, error, { requestId, head: method === "HEAD" });
   await endEarly(request, response);
-}
-
-function notServed(method: string, path: string): OciError {
-  return new OciError(
-    "UNSUPPORTED",
-    `Cannot ${method} ${path.slice(0, 300)}: the registry API has no such route`,
-  );
 }
 
 const NO_QUERY = new URLSearchParams();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { accessSync, constants } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -17,7 +18,7 @@ const execute = promisify(execFile);
 export interface Workbench {
   hub: HubProcess;
   home: string;
-  /** Runs a client; @returns what it printed, both outputs @throws with them when it fails */
+  /** Runs a client; @returns its standard output @throws with both outputs when it fails */
   run(program: string, args: string[], input?: string): Promise<string>;
   /** An OCI layout of an image on disk, for `oci:` sources. */
   layout(name: string, image: TestImage): Promise<string>;
@@ -25,7 +26,10 @@ export interface Workbench {
 }
 
 export async function openWorkbench(): Promise<Workbench> {
-  const home = await mkdtemp(join(tmpdir(), "imagehub-clients-"));
+  // Short, and lower case throughout: podman takes an OCI layout's path for a name, and bounds its own folder's.
+  const home = join(tmpdir(), `hub-${randomBytes(4).toString("hex")}`);
+  await mkdir(home);
+  await writeFile(join(home, "auth.json"), "{}");
   const hub = await startHubProcess(join(home, "data"));
   const environment = {
     ...process.env,
@@ -40,10 +44,10 @@ export async function openWorkbench(): Promise<Workbench> {
     async run(program, args, input) {
       const child = execute(program, args, { env: environment, maxBuffer: 64 * 1024 * 1024 });
       child.child.stdin?.end(input);
-      const { stdout, stderr } = await child.catch((error: Error & { stdout: string; stderr: string }) => {
+      const { stdout } = await child.catch((error: Error & { stdout: string; stderr: string }) => {
         throw new Error(`${program} ${args.join(" ")}\n${error.stdout}${error.stderr}`, { cause: error });
       });
-      return stdout + stderr;
+      return stdout;
     },
     async layout(name, image) {
       const folder = join(home, name);
