@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseRepositoryName } from "../oci/reference.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
 import { newResource, type Image, type Kind, type Resource } from "../resources/kinds.ts";
+import { draftOfPush } from "./derived.ts";
 import { eventually, openTestHub, type TestHub } from "./test-hub.ts";
 
 const MYSQL = parseRepositoryName("labring/mysql");
@@ -103,6 +105,10 @@ test("the latest that the hub gives shows the words of the Image it stands for, 
   await hub.push("labring/mysql:1", { detail: { description: "pushed", url: "pushed" } });
   await hub.controllers.idle();
   await editSpec(hub, "labring.mysql.1", { detail: { description: "of 1", icon: "of 1" } });
+  await eventually(async () => {
+    const { status } = await hub.store.get("Image", "labring.mysql.latest");
+    assert.deepEqual(status?.detail, { description: "of 1", icon: "of 1", url: "pushed" });
+  });
   await editSpec(hub, "labring.mysql.latest", { detail: { icon: "of latest" } });
   await eventually(async () => {
     const { status } = await hub.store.get("Image", "labring.mysql.latest");
@@ -371,6 +377,27 @@ test("a resource whose spec.name is not legal stands in nobody's way", async () 
     assert.equal((await hub.store.get("Image", "labring.mysql.1")).status?.detail?.url, "x");
     assert.equal((await hub.store.get("Repository", "labring.mysql")).status?.latestTag, "1");
   });
+});
+
+test("a push reads no Image of another tag, however many there are", async () => {
+  await using hub = await openTestHub();
+  for (const tag of ["1", "2", "3"]) await hub.push(`labring/mysql:${tag}`, { detail: { url: tag } });
+  await hub.controllers.idle();
+  const read: string[] = [];
+  const get: ResourceStore["get"] = (kind, name) => {
+    if (kind === "Image") read.push(name);
+    return hub.store.get(kind, name);
+  };
+  await hub.restart({ store: { ...hub.store, get } });
+  await hub.push("labring/mysql:4", { detail: { url: "4" } });
+  await hub.controllers.idle();
+  assert.deepEqual(new Set(read), new Set(["labring.mysql.4", "labring.mysql.latest"]));
+});
+
+test("an Image that a push began to make goes with its tag", async () => {
+  await using hub = await openTestHub();
+  await hub.store.create(draftOfPush("Image", "labring.mysql.1", { name: "labring/mysql:1" }));
+  await eventually(async () => assert.deepEqual(await names(hub), []));
 });
 
 test("what nobody changed is not written again", async () => {

@@ -33,7 +33,7 @@ async function run(injector: Injector | undefined): Promise<unknown> {
   await hub.push("new/app:1", { by: "bob", detail: { keywords: ["b"] } });
   await hub.deleteTag("old/gone:1");
   const image = await hub.store.get("Image", "old.edited.1");
-  await hub.store.update({ ...image, spec: { ...image.spec, detail: { keywords: ["edited"] } } });
+  await hub.store.update({ ...image, spec: { ...image.spec, detail: { description: "edited" } } });
   const repository = await hub.store.get("Repository", "old.hidden");
   await hub.store.update({ ...repository, spec: { ...repository.spec, visibility: "private" } });
 
