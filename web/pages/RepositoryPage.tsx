@@ -10,7 +10,7 @@ import { Outline } from "../ui/Outline.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
 import { PullPanel } from "../ui/PullPanel.tsx";
 import type { OutlineEntry } from "../ui/readme/rendered.ts";
-import { prepareWorker } from "../ui/readme/render-in-worker.ts";
+import { prepareReadme } from "../ui/ReadmePanel.tsx";
 import { RepositoryHeader } from "../ui/RepositoryHeader.tsx";
 import { RepositorySkeleton } from "../ui/RepositorySkeleton.tsx";
 import { RepositoryTabs } from "../ui/RepositoryTabs.tsx";
@@ -23,7 +23,7 @@ export function RepositoryPage() {
   const { _splat: name = "" } = useParams({ from: "/r/$" });
   const { data, error, refetch } = useQuery(repositoryQuery(name));
   useTitle(name);
-  useEffect(prepareWorker, []);
+  useEffect(prepareReadme, []);
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
   if (data === undefined) return <RepositorySkeleton />;
   if (data === null) {

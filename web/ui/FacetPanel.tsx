@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import IconX from "@tabler/icons-react/icons/IconX";
@@ -11,6 +12,9 @@ import classes from "./FacetPanel.module.css";
 const FACETS = ["keyword", "type", "platform", "organization"] as const;
 type Facet = (typeof FACETS)[number];
 
+/** Where the filters stand beside the results; narrower, they fold away above them. As in FacetPanel.module.css. */
+const WIDE = "(min-width: 60.01em)";
+
 /** Values of one facet; more are found by narrowing further. */
 const VALUES_SHOWN = 10;
 
@@ -18,9 +22,10 @@ const VALUES_SHOWN = 10;
 export function FacetPanel({ state }: { state: SearchState }) {
   const { t } = useTranslation();
   const { data } = useInfiniteQuery(searchPagesQuery(state));
+  const isWide = useMediaQuery(WIDE, window.matchMedia(WIDE).matches);
   const facets = data?.pages[0]?.facets;
   return (
-    <details className={classes.panel} open={window.matchMedia("(min-width: 60.01em)").matches}>
+    <details className={classes.panel} open={isWide}>
       <summary className={classes.summary}>{t("facets.title")}</summary>
       {FACETS.map((facet) => (
         <FacetList key={facet} facet={facet} counts={facets?.[facet] ?? []} state={state} />

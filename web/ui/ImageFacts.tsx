@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
 import type { Image, Repository } from "../../src/resources/kinds.ts";
+import { Age } from "./Age.tsx";
 import { CopyButton } from "./CopyButton.tsx";
 import { formatSize, shortDigest } from "./format.ts";
 import { HomeLink } from "./HomeLink.tsx";
 import { Panel } from "./Panel.tsx";
 import { platformName } from "./platform-name.ts";
-import { Time } from "./Time.tsx";
 import classes from "./ImageFacts.module.css";
 
 /** What is known of the image shown, without reading its README. */
@@ -24,8 +24,8 @@ export function ImageFacts({ repository, image }: { repository: Repository; imag
         <Fact name={t("image.size")}>{size !== undefined && formatSize(size, i18n.language)}</Fact>
         <Fact name={t("image.digest")}>{status?.digest && <Digest digest={status.digest} />}</Fact>
         <Fact name={t("image.alias")}>{status?.aliasOf && <code>{status.aliasOf}</code>}</Fact>
-        <Fact name={t("image.created")}>{status?.createdAt && <Time value={status.createdAt} />}</Fact>
-        <Fact name={t("image.pushed")}>{status?.pushedAt && <Time value={status.pushedAt} />}</Fact>
+        <Fact name={t("image.created")}>{status?.createdAt && <Age value={status.createdAt} />}</Fact>
+        <Fact name={t("image.pushed")}>{status?.pushedAt && <Age value={status.pushedAt} />}</Fact>
         <Fact name={t("image.pushedBy")}>{status?.pushedBy}</Fact>
         <Fact name={t("image.platforms")}>
           {platforms.length > 0 && <PlatformSizes platforms={platforms} />}

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import IconLanguage from "@tabler/icons-react/icons/IconLanguage";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES, type Language } from "../i18n.ts";
+import { LANGUAGES } from "../i18n.ts";
 
 /** Each language is named in itself, so that whoever needs it can read it. */
 export function LanguageMenu() {
@@ -20,17 +20,13 @@ export function LanguageMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            role="menuitemradio"
-            aria-checked={i18n.language === language}
-            onClick={() => void i18n.changeLanguage(language)}
-          >
-            {LANGUAGES[language]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={i18n.language} onChange={(language) => void i18n.changeLanguage(language)}>
+          {Object.entries(LANGUAGES).map(([language, name]) => (
+            <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

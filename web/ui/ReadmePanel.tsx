@@ -8,9 +8,18 @@ import { ErrorState } from "./ErrorState.tsx";
 import { ImageNotices } from "./ImageNotices.tsx";
 import { NoReadme } from "./NoReadme.tsx";
 import type { OutlineEntry } from "./readme/rendered.ts";
+import { prepareWorker } from "./readme/render-in-worker.ts";
 import { ReadmeSkeleton } from "./readme/ReadmeSkeleton.tsx";
 
-const ReadmeView = lazy(async () => ({ default: (await import("./readme/ReadmeView.tsx")).ReadmeView }));
+const loadView = () => import("./readme/ReadmeView.tsx");
+const ReadmeView = lazy(async () => ({ default: (await loadView()).ReadmeView }));
+
+/** Starts loading what shows READMEs, while the README itself is on its way. */
+export function prepareReadme(): void {
+  prepareWorker();
+  // A failure shows where the view is used.
+  loadView().catch(() => undefined);
+}
 
 interface ReadmePanelProps {
   name: string;

@@ -72,7 +72,7 @@ function Facts({ item }: { item: SearchItem }) {
       )}
       <li>
         <IconClock size="0.9375rem" aria-hidden />
-        <Age value={item.updatedAt} />
+        <Age value={item.updatedAt} length="narrow" />
       </li>
       <li className={classes.platforms}>
         <Platforms platforms={item.platforms} />

@@ -5,10 +5,10 @@ import IconLock from "@tabler/icons-react/icons/IconLock";
 import IconStar from "@tabler/icons-react/icons/IconStar";
 import { useTranslation } from "react-i18next";
 import type { Repository } from "../../src/resources/kinds.ts";
+import { Age } from "./Age.tsx";
 import { Avatar } from "./Avatar.tsx";
 import { formatCount } from "./format.ts";
 import { KeywordChips } from "./KeywordChips.tsx";
-import { Time } from "./Time.tsx";
 import classes from "./RepositoryHeader.module.css";
 
 /** Who and what: icon, name, description, numbers, keywords. */
@@ -57,7 +57,7 @@ function Numbers({ repository: { status } }: { repository: Repository }) {
         <li>
           <IconClock size="1rem" aria-hidden />
           <span>
-            {t("facts.updated")} <Time value={status.updatedAt} />
+            {t("facts.updated")} <Age value={status.updatedAt} />
           </span>
         </li>
       )}

@@ -4,13 +4,13 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Repository } from "../../src/resources/kinds.ts";
 import { imagePagesQuery } from "../queries.ts";
+import { Age } from "./Age.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { ErrorState } from "./ErrorState.tsx";
 import { formatSize } from "./format.ts";
 import { Digest } from "./ImageFacts.tsx";
 import { Platforms } from "./Platforms.tsx";
 import { tagRows, type TagRow } from "./tag-rows.ts";
-import { Time } from "./Time.tsx";
 import classes from "./TagTable.module.css";
 
 /** The tags, newest first: those that the repository itself names at once, their platforms as the images arrive. */
@@ -82,7 +82,7 @@ function Row({ row, isChosen, isLoading }: { row: TagRow; isChosen: boolean; isL
         )}
       </td>
       <td className={classes.number}>{row.size !== undefined && formatSize(row.size, i18n.language)}</td>
-      <td className={classes.age}>{row.pushedAt && <Time value={row.pushedAt} />}</td>
+      <td className={classes.age}>{row.pushedAt && <Age value={row.pushedAt} />}</td>
     </tr>
   );
 }

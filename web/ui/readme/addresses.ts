@@ -45,12 +45,12 @@ function rewritePicture(element: Element, source: SourceRepository | undefined) 
   });
 }
 
+/** One picture of a `srcset`: a web address without commas, and for which width or density it is. */
+const CANDIDATE = /(?<=^|,)\s*(https?:\/\/[^\s,]+(?:\s+[\d.]+[wx])?)\s*(?=,|$)/gi;
+
 /** The sanitizer knows no protocols for `srcset`: whatever is not on the web goes. */
 function rewriteSource(element: Element) {
   const { srcSet } = element.properties;
-  const candidates = (Array.isArray(srcSet) ? srcSet.join(",") : String(srcSet ?? "")).split(
-    /,\s+|,(?=https?:)/,
-  );
-  const kept = candidates.filter((candidate) => /^\s*https?:\/\//i.test(candidate));
-  element.properties.srcSet = kept.join(", ");
+  const text = Array.isArray(srcSet) ? srcSet.join(",") : String(srcSet ?? "");
+  element.properties.srcSet = [...text.matchAll(CANDIDATE)].map(([, candidate]) => candidate).join(", ");
 }

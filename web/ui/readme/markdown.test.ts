@@ -29,6 +29,12 @@ const DIALECT: Record<string, { markdown: string; expected: RegExp }> = {
     markdown: '<p align="center"><img src="https://a.example/l.png" width="120" alt="logo"></p>',
     expected: /<p align="center"><img src="https:\/\/a\.example\/l\.png" width="120" alt="logo"/,
   },
+  "a picture for dark pages": {
+    markdown:
+      "<picture><source media='(prefers-color-scheme: dark)' srcset='https://a.example/d.png, https://a.example/d2.png 2x'><img src='https://a.example/l.png'></picture>",
+    expected:
+      /<source media="\(prefers-color-scheme: dark\)" srcSet="https:\/\/a\.example\/d\.png, https:\/\/a\.example\/d2\.png 2x"\/>/,
+  },
   "details, keys, sub and sup": {
     markdown:
       "<details><summary>More</summary>\n\n**in** <kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup>\n\n</details>",
@@ -92,4 +98,9 @@ test("the outline names the headings, without those that only screen readers see
     { id: "user-content-one-code", text: "One code", level: 1 },
     { id: "user-content-two", text: "Two", level: 2 },
   ]);
+});
+
+test("a README that would hold up the browser is refused", () => {
+  assert.throws(() => toHtml(`|a|\n|-|\n${"|x|\n".repeat(16_000)}`), /at most 30000 elements/);
+  assert.throws(() => toHtml("<div>".repeat(10_000)), RangeError);
 });

@@ -17,9 +17,13 @@ import type { ReadmeRequest, RenderedReadme } from "./rendered.ts";
 import { ID_PREFIX } from "./id-prefix.ts";
 import { readmeSchema } from "./schema.ts";
 
+/** Three times what 256 KiB of ordinary README make; a page of many more holds up its reader's browser. */
+const MAX_ELEMENTS = 30_000;
+
 /**
  * A README in GitHub's dialect of Markdown, made into a tree that is safe to show. What comes after the sanitizer
  * adds only what this file and its neighbours write: anchors, rewritten addresses, colours of code.
+ * @throws Error when it is nested too deeply or has too many elements to be shown
  */
 export function renderMarkdown({ markdown, home, labels }: ReadmeRequest): RenderedReadme {
   const processor = unified()
@@ -40,13 +44,18 @@ export function renderMarkdown({ markdown, home, labels }: ReadmeRequest): Rende
     .use(rehypeAddresses, { home })
     .use(rehypeHighlight, { languages, aliases });
   const tree = processor.runSync(processor.parse(markdown));
-  dropPositions(tree);
+  trim(tree);
   return { tree, outline: outlineOf(tree) };
 }
 
-/** Positions in the source are half of a tree's size, and nobody reads them behind the worker. */
-function dropPositions(tree: Root) {
+/** Drops positions in the source, which are half of a tree's size and which nobody reads behind the worker. */
+function trim(tree: Root) {
+  let elements = 0;
   visit(tree, (node) => {
     delete node.position;
+    if (node.type === "element") elements += 1;
   });
+  if (elements > MAX_ELEMENTS) {
+    throw new Error(`Cannot render README: expected at most ${MAX_ELEMENTS} elements, got ${elements}`);
+  }
 }

@@ -2,8 +2,8 @@ import { defaultSchema, type Options } from "rehype-sanitize";
 
 type Attributes = NonNullable<Options["attributes"]>;
 
-/** Attributes that GitHub lets through and that would take the keyboard away from the page. */
-const KEYBOARD_ATTRIBUTES = new Set(["accessKey", "tabIndex"]);
+/** Attributes that GitHub lets through and that could only take the keyboard away, or act where a form is. */
+const DROPPED_ATTRIBUTES = new Set(["accessKey", "tabIndex", "action", "method", "encType", "acceptCharset"]);
 
 /** Elements that go with all that is in them: their content is no text for readers. */
 const STRIPPED = [
@@ -30,7 +30,7 @@ export const readmeSchema: Options = {
   strip: STRIPPED,
   attributes: {
     ...inherited,
-    "*": (inherited["*"] ?? []).filter((name) => !KEYBOARD_ATTRIBUTES.has(String(name))),
+    "*": (inherited["*"] ?? []).filter((name) => !DROPPED_ATTRIBUTES.has(String(name))),
     div: [
       ...(inherited.div ?? []),
       ["className", "markdown-alert", /^markdown-alert-(?:note|tip|important|warning|caution)$/],
