@@ -4,7 +4,7 @@ import { parseRepositoryName } from "../oci/reference.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { newResource, type Image, type Kind, type Resource } from "../resources/kinds.ts";
 import { draftOfPush } from "./derived.ts";
-import { eventually, openTestHub, type TestHub } from "./test-hub.ts";
+import { eventually, openTestHub, type TestHub } from "../../test/controllers-hub.ts";
 
 const MYSQL = parseRepositoryName("labring/mysql");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newResource } from "../resources/kinds.ts";
 import { ensureOrganization } from "./ensure-organization.ts";
-import { openTestHub } from "./test-hub.ts";
+import { openTestHub } from "../../test/controllers-hub.ts";
 
 const ALICE = { kind: "User", name: "alice", role: "owner" } as const;
 

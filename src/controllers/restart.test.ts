@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Condition } from "../resources/conditions.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
-import { eventually, openTestHub, type TestHub } from "./test-hub.ts";
+import { eventually, openTestHub, type TestHub } from "../../test/controllers-hub.ts";
 
 /** More calls than the scenario makes, should the search never come to their end. */
 const MAX_CALLS = 500;

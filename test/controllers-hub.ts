@@ -2,22 +2,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createOrganizationPolicies, type OrganizationPolicies } from "../auth/organization-policies.ts";
-import { createMemoryStorage } from "../blob-storage/memory.ts";
-import type { Content } from "../content/content.ts";
-import { createContent } from "../content/create.ts";
-import { openSqlite } from "../database/sqlite.ts";
-import type { Inspection } from "../inspect/inspection.ts";
-import { digestOf } from "../oci/digest.ts";
-import { OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST } from "../oci/media-types.ts";
-import { parseImageName } from "../oci/reference.ts";
-import type { Clock } from "../reconcile/clock.ts";
-import { silentLogger } from "../reconcile/logger.ts";
-import { openDatabaseResourceStore } from "../resource-store/database.ts";
-import type { ResourceStore } from "../resource-store/port.ts";
-import type { Detail } from "../resources/detail.ts";
-import type { ImageInspector } from "./inspections.ts";
-import { startControllers, type Controllers, type ControllersOptions } from "./start.ts";
+import { createOrganizationPolicies, type OrganizationPolicies } from "../src/auth/organization-policies.ts";
+import { createMemoryStorage } from "../src/blob-storage/memory.ts";
+import type { Content } from "../src/content/content.ts";
+import { createContent } from "../src/content/create.ts";
+import { openSqlite } from "../src/database/sqlite.ts";
+import type { Inspection } from "../src/inspect/inspection.ts";
+import { digestOf } from "../src/oci/digest.ts";
+import { OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST } from "../src/oci/media-types.ts";
+import { parseImageName } from "../src/oci/reference.ts";
+import type { Clock } from "../src/reconcile/clock.ts";
+import { silentLogger } from "../src/reconcile/logger.ts";
+import { openDatabaseResourceStore } from "../src/resource-store/database.ts";
+import type { ResourceStore } from "../src/resource-store/port.ts";
+import type { Detail } from "../src/resources/detail.ts";
+import type { ImageInspector } from "../src/controllers/inspections.ts";
+import { startControllers, type Controllers, type ControllersOptions } from "../src/controllers/start.ts";
 
 /** What the controllers of a hub work on, on a real database, and the controllers: for tests. */
 export interface TestHub extends AsyncDisposable {
