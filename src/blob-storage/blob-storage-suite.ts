@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable, Writable } from "node:stream";
 import { type Digest, digestOf } from "../oci/digest.ts";
 import { BlobNotFoundError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
-import type { BlobStorage } from "./port.ts";
+import type { BlobStorage, ByteRange } from "./port.ts";
 
 /** What every BlobStorage does alike. */
 export function testBlobStorage(name: string, open: () => Promise<BlobStorage>): void {
@@ -79,6 +79,49 @@ function testBlobs(storage: () => BlobStorage): void {
     assert.equal(await part(3, 5), "345");
     assert.equal(await part(9, 9), "9");
     assert.equal(await part(0, 9), "0123456789");
+  });
+
+  test("send() writes a blob, or a part, and ends the stream; headers can be written before", async () => {
+    const digest = await store(storage(), "0123456789");
+    const sent = async (range?: ByteRange) => {
+      const sink = new PassThrough();
+      const bytes = bytesOf(sink);
+      await storage().send(digest, sink, { range, onOpen: () => sink.write("head ") });
+      return (await bytes).toString();
+    };
+    assert.equal(await sent(), "head 0123456789");
+    assert.equal(await sent({ start: 3, end: 5 }), "head 345");
+  });
+
+  test("send() of a blob that is not there throws and leaves the stream alone", async () => {
+    const sink = new PassThrough();
+    const onOpen = () => sink.write("head");
+    await assert.rejects(storage().send(absent, sink, { onOpen }), BlobNotFoundError);
+    assert.equal(sink.writableEnded || sink.destroyed || sink.readableLength > 0, false);
+  });
+
+  test("send() to a stream that reads slowly, and in pieces, mixes nothing up", async () => {
+    const bytes = Buffer.alloc(3 * 1024 * 1024 + 5, "every part is another 0123456789");
+    bytes.forEach((_, index) => index % 65_536 === 0 && bytes.writeUInt32LE(index, index));
+    const digest = await store(storage(), bytes);
+    const received: Buffer[] = [];
+    const sink = new Writable({
+      highWaterMark: 1,
+      write(chunk: Buffer, _encoding, done) {
+        setImmediate(() => {
+          received.push(Buffer.from(chunk));
+          done();
+        });
+      },
+    });
+    await storage().send(digest, sink);
+    assert.equal(digestOf(Buffer.concat(received)), digest);
+  });
+
+  test("send() to a stream that goes away in the middle fails, and does not wait", async () => {
+    const digest = await store(storage(), Buffer.alloc(3 * 1024 * 1024, "long"));
+    const sink = new Writable({ write: () => setImmediate(() => sink.destroy()) });
+    await assert.rejects(storage().send(digest, sink), { code: "ERR_STREAM_PREMATURE_CLOSE" });
   });
 
   test("a blob of several MiB comes back as it went in", async () => {
@@ -189,6 +232,9 @@ function testFinish(storage: () => BlobStorage): void {
 
   test("an empty upload becomes an empty blob", async () => {
     const digest = await store(storage(), "");
+    const sink = new PassThrough();
+    await storage().send(digest, sink.resume());
+    assert.equal(sink.readableEnded, true);
     assert.equal(await storage().stat(digest), 0);
     assert.equal((await bytesOf(await storage().read(digest))).length, 0);
   });

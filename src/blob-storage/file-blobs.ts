@@ -1,25 +1,35 @@
+import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type DigestAlgorithm, isDigest } from "../oci/digest.ts";
+import { type Digest, type DigestAlgorithm, isDigest } from "../oci/digest.ts";
 import { BlobNotFoundError } from "./errors.ts";
 import { type Files, namesIn, READ_BYTES, sizeOf, unless } from "./files.ts";
 import type { Folders } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import type { BlobStorage, StoredBlob } from "./port.ts";
+import { sendFile } from "./send-file.ts";
 
 /** What file storage does with blobs that are whole. */
 export function createFileBlobs(
   layout: Layout,
   { files, folders }: { files: Files; folders: Folders },
-): Pick<BlobStorage, "stat" | "read" | "delete" | "list"> {
+): Pick<BlobStorage, "stat" | "read" | "send" | "delete" | "list"> {
   return {
     stat: (digest) => sizeOf(files, layout.blobFile(digest)),
 
     async read(digest, range) {
-      const file = await unless(["ENOENT"], files.open(layout.blobFile(digest)));
-      if (file === undefined) {
-        throw new BlobNotFoundError(digest);
-      }
+      const file = await openBlob(digest, { layout, files });
       return file.createReadStream({ ...range, highWaterMark: READ_BYTES });
+    },
+
+    async send(digest, sink, { range, onOpen } = {}) {
+      const file = await openBlob(digest, { layout, files });
+      try {
+        const part = range ?? { start: 0, end: (await file.stat()).size - 1 };
+        onOpen?.();
+        await sendFile(file, sink, part);
+      } finally {
+        await file.close();
+      }
     },
 
     async delete(digest) {
@@ -38,6 +48,17 @@ export function createFileBlobs(
       }
     },
   };
+}
+
+async function openBlob(
+  digest: Digest,
+  { layout, files }: { layout: Layout; files: Files },
+): Promise<FileHandle> {
+  const file = await unless(["ENOENT"], files.open(layout.blobFile(digest)));
+  if (file === undefined) {
+    throw new BlobNotFoundError(digest);
+  }
+  return file;
 }
 
 /** What is no blob (a folder whose blob is gone, what somebody put there) is passed over. */

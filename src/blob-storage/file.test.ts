@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, test } from "node:test";
 import { type Digest, digestOf, hexOf } from "../oci/digest.ts";
 import { bodyOf, bytesOf, newUpload, store } from "./blob-storage-suite.ts";
@@ -152,6 +153,17 @@ test("what the distribution project stored is read and listed, what is no blob i
   const storage = await openFileStorage(root);
   assert.equal((await bytesOf(await storage.read(digest))).toString(), "hello");
   assert.deepEqual(await Array.fromAsync(storage.list()), [{ digest, sizeBytes: 5 }]);
+});
+
+test("a blob that ends too early while it is sent cuts the stream off, so that the reader sees it", async () => {
+  const storage = await openFileStorage(root);
+  await store(storage, "hello");
+  const sink = new PassThrough();
+  await assert.rejects(
+    storage.send(digest, sink, { range: { start: 0, end: 9 } }),
+    /ends at 5, expected 10 bytes/,
+  );
+  assert.equal(sink.destroyed, true);
 });
 
 test("a blob that is cut off is replaced by a whole one", async () => {

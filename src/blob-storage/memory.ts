@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Digest } from "../oci/digest.ts";
 import { BlobNotFoundError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
-import type { BlobStorage } from "./port.ts";
+import type { BlobStorage, ByteRange } from "./port.ts";
 
 /** A storage that ends with the process: for tests, and to try the hub without a trace. */
 export function createMemoryStorage(): BlobStorage {
@@ -10,12 +11,12 @@ export function createMemoryStorage(): BlobStorage {
   return {
     stat: async (digest) => blobs.get(digest)?.length,
 
-    async read(digest, range) {
-      const bytes = blobs.get(digest);
-      if (bytes === undefined) {
-        throw new BlobNotFoundError(digest);
-      }
-      return streamOf(range === undefined ? bytes : bytes.subarray(range.start, range.end + 1));
+    read: async (digest, range) => readBlob(digest, range),
+
+    async send(digest, sink, { range, onOpen } = {}) {
+      const stream = readBlob(digest, range);
+      onOpen?.();
+      await pipeline(stream, sink);
     },
 
     async delete(digest) {
@@ -72,6 +73,14 @@ export function createMemoryStorage(): BlobStorage {
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
+
+  function readBlob(digest: Digest, range?: ByteRange): Readable {
+    const bytes = blobs.get(digest);
+    if (bytes === undefined) {
+      throw new BlobNotFoundError(digest);
+    }
+    return streamOf(range === undefined ? bytes : bytes.subarray(range.start, range.end + 1));
+  }
 
   function existing(upload: string): Buffer {
     const bytes = uploads.get(upload);

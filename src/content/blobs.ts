@@ -18,6 +18,8 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
 
     read: (digest, range) => inRegistryWords(() => storage.read(digest, range)),
 
+    send: (digest, sink, options) => inRegistryWords(() => storage.send(digest, sink, options)),
+
     async mount(repository, digest, from) {
       const size =
         from === undefined ? await storedSize(database.read, digest) : await linkedSize(from, digest);

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
-import type { ByteRange } from "../blob-storage/port.ts";
+import type { Readable, Writable } from "node:stream";
+import type { ByteRange, SendOptions } from "../blob-storage/port.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
 import type { ImageName, ManifestReference, RepositoryName, Tag } from "../oci/reference.ts";
 
@@ -112,6 +112,8 @@ export interface Blobs {
   stat(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
   /** @throws OciError BLOB_UNKNOWN when the bytes are not in storage */
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
+  /** Writes a blob to a stream and ends it, faster than to pipe `read`. @throws BlobNotFoundError, before `onOpen` */
+  send(digest: Digest, sink: Writable, options?: SendOptions): Promise<void>;
   /** Links a blob that `from` has (or, without `from`, that is stored). @returns false when it does not */
   mount(repository: RepositoryName, digest: Digest, from?: RepositoryName): Promise<boolean>;
   /** Removes this repository's link. @throws OciError UNSUPPORTED when a manifest here still needs it */

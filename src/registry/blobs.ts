@@ -1,4 +1,3 @@
-import { pipeline } from "node:stream/promises";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
@@ -19,19 +18,22 @@ export async function getBlob(exchange: Exchange, { name, digest }: BlobTarget):
   const etag = `"${digest}"`;
   if (request.headers["if-none-match"] === etag) return sendEmpty(response, 304, { etag });
   const range = rangeOf(exchange, { sizeBytes, etag });
-  const body =
-    request.method === "HEAD" || sizeBytes === 0 ? undefined : await content.blobs.read(digest, range);
-  response.writeHead(range ? 206 : 200, blobHeaders({ digest, sizeBytes, range, etag }));
-  if (!body) {
-    response.end();
+  const writeHead = () =>
+    response.writeHead(range ? 206 : 200, blobHeaders({ digest, sizeBytes, range, etag }));
+  if (request.method === "HEAD" || sizeBytes === 0) {
+    writeHead().end();
     return;
   }
   // A client that goes away in the middle is no failure of the hub.
-  await pipeline(body, response).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE" && error.code !== "ECONNRESET" && error.code !== "EPIPE")
-      throw error;
-  });
+  await content.blobs
+    .send(digest, response, { range, onOpen: writeHead })
+    .catch((error: NodeJS.ErrnoException) => {
+      if (!GONE_CODES.has(error.code ?? "")) throw error;
+    });
 }
+
+/** What a stream meets whose other side has gone. */
+const GONE_CODES = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ECONNRESET", "EPIPE"]);
 
 /** `DELETE /v2/NAME/blobs/DIGEST` */
 export async function deleteBlob(exchange: Exchange, { name, digest }: BlobTarget): Promise<void> {
