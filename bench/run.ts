@@ -77,13 +77,19 @@ async function runRound(
     }
     for (const target of order.filter(({ name }) => !workload.hubOnly || name === hub.name)) {
       const value = await measure({ workload: workload.name, target, quick });
-      measurements.set(target.name, [...(measurements.get(target.name) ?? []), value]);
+      const values = measurements.get(target.name) ?? [];
+      // In its round's place, so that ratios compare what was measured in one round.
+      values[round - 1] = value;
+      measurements.set(target.name, values);
       console.error(`round ${round}: ${workload.name}, ${target.name}: ${value.toFixed(1)} ${workload.unit}`);
     }
   }
 }
 
-/** In a process of its own, so that one measurement leaves nothing to the next. */
+/**
+ * In a process of its own, so that one measurement leaves nothing to the next.
+ * @returns NaN when it failed; the process has said why
+ */
 async function measure(task: LoadTask): Promise<number> {
   const child = fork(join(import.meta.dirname, "load/main.ts"), [JSON.stringify(task)]);
   let value = Number.NaN;
@@ -92,7 +98,7 @@ async function measure(task: LoadTask): Promise<number> {
   });
   await once(child, "exit");
   if (Number.isNaN(value)) {
-    throw new Error(`Cannot measure ${task.workload} on ${task.target.name}`);
+    process.exitCode = 1;
   }
   return value;
 }

@@ -1,6 +1,6 @@
 import type { Workload } from "./workloads/workload.ts";
 
-/** Measurements of one workload by target, one a round, in the order of rounds. */
+/** Measurements of one workload by target, one a round, in the order of rounds; NaN where one failed. */
 export type Measurements = Map<string, number[]>;
 
 /** Rows of the printed table: medians, and how many times better the first target is than each other. */
@@ -29,16 +29,17 @@ export function median(values: number[]): number {
 
 /** The median of each round's ratio: what slows a whole round down slows both sides. */
 function formatRatio(workload: Workload, subject: number[] = [], peer: number[] = []): string {
-  const ratios = subject.flatMap((value, round) => {
-    const other = peer[round];
-    return other === undefined ? [] : [workload.better === "more" ? value / other : other / value];
-  });
+  const ratios = subject
+    .map((value, round) => value / (peer[round] ?? Number.NaN))
+    .filter((ratio) => !Number.isNaN(ratio))
+    .map((ratio) => (workload.better === "more" ? ratio : 1 / ratio));
   return ratios.length === 0 ? "" : `${median(ratios).toFixed(2)}×`;
 }
 
-function formatMedian(values: number[] = []): string {
+function formatMedian(measured: number[] = []): string {
+  const values = measured.filter((value) => !Number.isNaN(value));
   if (values.length === 0) {
-    return "";
+    return measured.length === 0 ? "" : "failed";
   }
   const middle = formatNumber(median(values));
   const spread = `${formatNumber(Math.min(...values))}–${formatNumber(Math.max(...values))}`;
