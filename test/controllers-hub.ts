@@ -16,6 +16,7 @@ import { silentLogger } from "../src/reconcile/logger.ts";
 import { openDatabaseResourceStore } from "../src/resource-store/database.ts";
 import type { ResourceStore } from "../src/resource-store/port.ts";
 import type { Detail } from "../src/resources/detail.ts";
+import type { Image, Kind, Resource } from "../src/resources/kinds.ts";
 import type { ImageInspector } from "../src/controllers/inspections.ts";
 import { startControllers, type Controllers, type ControllersOptions } from "../src/controllers/start.ts";
 
@@ -104,6 +105,36 @@ export async function eventually(assertion: () => Promise<void>): Promise<void> 
       await sleep(5);
     }
   }
+}
+
+/** An Image's conditions, as `type: reason`. */
+export function findings({ status }: Image): string[] {
+  return (status?.conditions ?? []).map(({ type, reason }) => `${type}: ${reason}`);
+}
+
+/** The keywords that a resource can be found by. */
+export function keywordsOf({ metadata }: { metadata: Image["metadata"] }): string[] {
+  return Object.keys(metadata.labels ?? {}).flatMap(
+    (key) => key.split("keyword.imagehub.sealos.io/")[1] ?? [],
+  );
+}
+
+/** What exists, as `Kind name`. */
+export async function names(hub: TestHub): Promise<string[]> {
+  return (await resources(hub)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+}
+
+/** Everything that the controllers make. */
+export async function resources({ store }: TestHub): Promise<Resource<Kind>[]> {
+  const kinds = ["Image", "Organization", "Repository"] as const;
+  return (await Promise.all(kinds.map(async (kind) => (await store.list(kind)).items))).flat();
+}
+
+/** Changes what a user says in an Image, as often as the controllers are faster. */
+export async function editSpec(hub: TestHub, name: string, spec: Partial<Image["spec"]>): Promise<void> {
+  const image = await hub.store.get("Image", name);
+  const { resourceVersion: _, ...metadata } = image.metadata;
+  await hub.store.update({ ...image, metadata, spec: { name: image.spec.name, ...spec } });
 }
 
 /** Waits a hundredth of what it is told to. */

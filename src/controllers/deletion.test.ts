@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newResource } from "../resources/kinds.ts";
+import { editSpec, eventually, names, openTestHub } from "../../test/controllers-hub.ts";
+import { draftOfPush } from "./derived.ts";
+
+test("deleting a tag deletes its Image whatever users said in it; the last one takes the Repository", async () => {
+  await using hub = await openTestHub();
+  await hub.push("labring/mysql:1");
+  await hub.push("labring/mysql:2");
+  await hub.controllers.idle();
+  await editSpec(hub, "labring.mysql.2", { detail: { description: "edited" } });
+  await hub.deleteTag("labring/mysql:2");
+  await hub.controllers.idle();
+  assert.deepEqual(await names(hub), [
+    "Image labring.mysql.1",
+    "Image labring.mysql.latest",
+    "Organization labring",
+    "Repository labring.mysql",
+  ]);
+  await hub.deleteTag("labring/mysql:1");
+  await hub.controllers.idle();
+  assert.deepEqual(await names(hub), ["Organization labring"]);
+  await eventually(async () => {
+    assert.equal((await hub.store.get("Organization", "labring")).status?.repositoryCount, 0);
+  });
+});
+
+for (const settings of [
+  { visibility: "private" },
+  { description: "own" },
+  { keywords: ["own"] },
+  { icon: "own" },
+  { immutableTags: ["v*"] },
+] as const) {
+  test(`a Repository with ${Object.keys(settings).join()} stays when its last tag is deleted`, async () => {
+    await using hub = await openTestHub();
+    await hub.push("labring/mysql:1");
+    await hub.controllers.idle();
+    const repository = await hub.store.get("Repository", "labring.mysql");
+    const spec = { ...repository.spec, ...structuredClone(settings) } as typeof repository.spec;
+    await hub.store.update({ ...repository, spec });
+    await hub.deleteTag("labring/mysql:1");
+    await hub.controllers.idle();
+    assert.deepEqual(await names(hub), ["Organization labring", "Repository labring.mysql"]);
+    const { status } = await hub.store.get("Repository", "labring.mysql");
+    assert.deepEqual([status?.tagCount, status?.tags, status?.latestTag], [0, [], undefined]);
+  });
+}
+
+test("a Repository that a user made stays though it is empty", async () => {
+  await using hub = await openTestHub();
+  await hub.store.create(newResource("Repository", "labring.mysql", { spec: { name: "labring/mysql" } }));
+  await eventually(async () => {
+    const { status } = await hub.store.get("Repository", "labring.mysql");
+    assert.equal(status?.conditions?.[0]?.reason, "Empty");
+  });
+  await hub.push("labring/mysql:1");
+  await hub.controllers.idle();
+  await hub.deleteTag("labring/mysql:1");
+  await hub.controllers.idle();
+  assert.deepEqual(await names(hub), ["Organization labring", "Repository labring.mysql"]);
+});
+
+test("an Image that a push began to make goes with its tag", async () => {
+  await using hub = await openTestHub();
+  await hub.store.create(draftOfPush("Image", "labring.mysql.1", { name: "labring/mysql:1" }));
+  await eventually(async () => assert.deepEqual(await names(hub), []));
+});
