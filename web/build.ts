@@ -25,10 +25,14 @@ async function build(): Promise<void> {
   const startedAt = new Date();
   const fresh = `${ROOT}dist/.web-${process.pid}`;
   const vite = await loadVite();
-  await vite.build({ configFile: `${ROOT}web/vite.config.ts`, build: { outDir: fresh } });
-  // A source changed while the build ran is newer than it.
-  utimesSync(`${fresh}/index.html`, startedAt, startedAt);
-  replace(BUILT, fresh);
+  try {
+    await vite.build({ configFile: `${ROOT}web/vite.config.ts`, build: { outDir: fresh } });
+    // A source changed while the build ran is newer than it.
+    utimesSync(`${fresh}/index.html`, startedAt, startedAt);
+    replace(BUILT, fresh);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
   console.log(`web: built into dist/web in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s`);
 }
 

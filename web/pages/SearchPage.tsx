@@ -1,6 +1,6 @@
 import { useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { SearchState } from "../routes.tsx";
+import type { SearchState } from "../url-state.ts";
 import { FacetPanel } from "../ui/FacetPanel.tsx";
 import { ResultList } from "../ui/ResultList.tsx";
 import { SearchEmpty } from "../ui/SearchEmpty.tsx";

@@ -1,4 +1,3 @@
-import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "./CopyButton.tsx";
 import classes from "./CommandLine.module.css";
@@ -16,14 +15,17 @@ export function CommandLine({ command, label }: { command: string; label: string
   );
 }
 
-/** The command, with places where it may be broken in two: names of images are long and have no spaces. */
+/**
+ * The command, with places where a line may be broken in two: names of images are long and have no spaces. Boxes and
+ * not `<wbr>`, which leaves a trace in the text that is selected and read.
+ */
 function breakable(command: string) {
-  return command.split(/(?<=[/:]|\s(?=--)|(?<=\s--\S+)\s)/).map((part, index) => (
+  if (command.includes("\n")) return command;
+  return command.split(/(?<=[/:\s])/).map((part, index) => (
     // The parts of one command never change places, so their index is a key.
     // oxlint-disable-next-line react/no-array-index-key
-    <Fragment key={index}>
-      {part.startsWith("--") ? <span className={classes.flag}>{part}</span> : part}
-      <wbr />
-    </Fragment>
+    <span key={index} className={classes.part}>
+      {part}
+    </span>
   ));
 }

@@ -5,7 +5,7 @@ import IconX from "@tabler/icons-react/icons/IconX";
 import { useTranslation } from "react-i18next";
 import type { FacetCount } from "../../src/api/contract.ts";
 import { searchPagesQuery } from "../queries.ts";
-import type { SearchState } from "../routes.tsx";
+import type { SearchState } from "../url-state.ts";
 import { formatCount } from "./format.ts";
 import classes from "./FacetPanel.module.css";
 

@@ -25,7 +25,13 @@ export function RepositoryCard({ item }: { item: SearchItem }) {
         <Avatar name={item.name} icon={item.icon} size="md" />
         <div className={classes.names}>
           <h3 className={classes.title}>
-            <Link to="/r/$" params={{ _splat: item.name }} className={classes.link} title={item.name}>
+            <Link
+              to="/r/$"
+              params={{ _splat: item.name }}
+              className={classes.link}
+              title={item.name}
+              aria-label={item.name}
+            >
               <Highlighted text={path} />
             </Link>
           </h3>

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { SearchState } from "../routes.tsx";
+import type { SearchState } from "../url-state.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import classes from "./State.module.css";
 

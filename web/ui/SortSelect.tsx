@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { SearchSort } from "../../src/api/contract.ts";
-import type { SearchState } from "../routes.tsx";
+import type { SearchState } from "../url-state.ts";
 import { Select } from "./Select.tsx";
 
 const SORTS: readonly SearchSort[] = ["relevance", "pulls", "stars", "newest", "name"];
