@@ -13,9 +13,12 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
+/** A watch that is told nothing waits for ever: a test of one that is broken ends by this. */
+const TIMEOUT_MS = 60_000;
+
 /** What every ResourceStore does alike. */
 export function testResourceStore(name: string, open: () => Promise<StoreUnderTest>): void {
-  describe(name, () => {
+  describe(name, { timeout: TIMEOUT_MS }, () => {
     let opened: StoreUnderTest;
     before(async () => {
       opened = await open();

@@ -39,6 +39,28 @@ test("a watch sees what another hub writes on the same database", async (t) => {
   await elsewhere.close();
 });
 
+test("a watch tells nothing from before its version, though the others are not that far", async () => {
+  const [store, elsewhere] = [
+    openDatabaseResourceStore({ database }),
+    openDatabaseResourceStore({ database }),
+  ];
+  const behind = await watchRepositories(store);
+  const waiting = behind.next();
+  await store.create(repository("feed.known"));
+  await waiting;
+  await elsewhere.create(repository("feed.listed"));
+  const watch = await watchRepositories(store);
+  const next = watch.take(1);
+  // The watch has begun when this is read by the same feed.
+  await store.list("Repository");
+  await store.create(repository("feed.new"));
+  assert.deepEqual(await next, ["ADDED feed.new"]);
+  await watch.stop();
+  await behind.stop();
+  await store.close();
+  await elsewhere.close();
+});
+
 test("watchers share an event's resource, which nobody can change", async () => {
   const store = openDatabaseResourceStore({ database });
   const watches = await Promise.all([watchRepositories(store), watchRepositories(store)]);

@@ -1,16 +1,22 @@
-import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from "kysely";
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
 import type { Database } from "../../database/database.ts";
 import type { Tables } from "../../database/tables.ts";
 import type { Kind } from "../../resources/kinds.ts";
-import type { FieldRequirement, LabelRequirement } from "../port.ts";
+import type { LabelRequirement } from "../port.ts";
 import type { Selectors } from "../selectors.ts";
+
+/** The one field that has a column. */
+export const NAME_FIELD = "metadata.name";
 
 export interface ResourceRow {
   name: string;
   document: string;
 }
 
-/** Selected resources in the order of their names, after a name. */
+/**
+ * Resources in the order of their names, after a name, that its labels and `metadata.name` select. Other fields are in
+ * the documents, which the caller looks at.
+ */
 export function readRows(
   database: Database,
   { kind, after, limit, selectors }: { kind: Kind; after: string; limit: number; selectors: Selectors },
@@ -23,7 +29,11 @@ export function readRows(
     .where("name", ">", after)
     .where((row) => row.and(labelSelector.map((requirement) => labelCondition(row, kind, requirement))))
     .where((row) =>
-      row.and(fieldSelector.map((requirement) => fieldCondition(row, database.kind, requirement))),
+      row.and(
+        fieldSelector
+          .filter(({ path }) => path === NAME_FIELD)
+          .map(({ operator, value }) => row("resources.name", operator, value)),
+      ),
     )
     .orderBy("name")
     .limit(limit)
@@ -60,18 +70,4 @@ function labelCondition(row: Row, kind: Kind, requirement: LabelRequirement): Co
     names = names.where("value", "in", requirement.values);
   }
   return row("resources.name", isNegative ? "not in" : "in", names);
-}
-
-function fieldCondition(
-  row: Row,
-  database: Database["kind"],
-  { path, operator, value }: FieldRequirement,
-): Condition {
-  if (path === "metadata.name") return row("resources.name", operator, value);
-  const keys = path.split(".");
-  const field =
-    database === "sqlite"
-      ? sql<string>`json_extract(document, ${`$${keys.map((key) => `."${key}"`).join("")}`})`
-      : sql<string>`document::json #>> ${keys}`;
-  return row(sql<string>`coalesce(${field}, '')`, operator, value);
 }

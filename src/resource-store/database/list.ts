@@ -1,18 +1,19 @@
+import { setImmediate } from "node:timers/promises";
 import type { Database } from "../../database/database.ts";
 import type { Kind, Resource } from "../../resources/kinds.ts";
 import { ExpiredError } from "../errors.ts";
 import type { ListOptions, ResourceList } from "../port.ts";
-import { hasSelectors, isSelected } from "../selectors.ts";
+import { hasSelectors, isSelected, type Selectors } from "../selectors.ts";
 import { formatContinueToken, parseContinueToken, type ListPosition } from "./continue-token.ts";
 import { requireHistorySince } from "./history.ts";
-import { countRows, readRows, type ResourceRow } from "./list-rows.ts";
+import { countRows, NAME_FIELD, readRows, type ResourceRow } from "./list-rows.ts";
 import { readFirstChanges, readPrevious, type FirstChange } from "./list-undo.ts";
 import { currentVersion } from "./versions.ts";
 
 /** A page unless the caller says more; Kubernetes clients ask for as many. */
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 10_000;
-/** Rows a query: between two, requests have their turn. */
+/** Rows a query: between two, requests have their turn. Their documents may be large. */
 const ROWS_A_QUERY = 200;
 /** Resources can carry a README: a page that has come to this many characters ends, and the next goes on. */
 const MAX_PAGE_LENGTH = 16 * 1024 * 1024;
@@ -82,23 +83,36 @@ async function readUnchanged(
   { version, after, limit, selectors }: PageRequest,
 ): Promise<UnchangedRows> {
   const rows: ResourceRow[] = [];
+  const batchLimit = hasDocumentFields(selectors) ? ROWS_A_QUERY : Math.min(limit + 1, ROWS_A_QUERY);
   let end = after;
   let length = 0;
   for (;;) {
-    const batchLimit = Math.min(limit + 1, ROWS_A_QUERY);
     const batch = await readRows(database, { kind, after: end, limit: batchLimit, selectors });
-    for (const row of batch) length += row.document.length;
-    rows.push(...batch);
+    for (const row of selectByFields(batch, selectors)) {
+      length += row.document.length;
+      rows.push(row);
+    }
     end = batch.at(-1)?.name ?? end;
     const isComplete = batch.length < batchLimit;
-    if (!isComplete && rows.length <= limit && length < MAX_PAGE_LENGTH) continue;
-    const changes = await readFirstChanges(database, kind, { version, after });
-    const changed = new Set(changes.map(({ name }) => name));
-    const unchanged = rows.filter(({ name }) => !changed.has(name));
-    if (isComplete || unchanged.length > limit || length >= MAX_PAGE_LENGTH) {
-      return { unchanged, changes, end, isComplete };
+    if (isComplete || rows.length > limit || length >= MAX_PAGE_LENGTH) {
+      const changes = await readFirstChanges(database, kind, { version, after });
+      const changed = new Set(changes.map(({ name }) => name));
+      const unchanged = rows.filter(({ name }) => !changed.has(name));
+      const isFull = unchanged.length > limit || length >= MAX_PAGE_LENGTH;
+      if (isComplete || isFull) return { unchanged, changes, end, isComplete };
     }
+    // SQLite answers at once: without this, a long list would hold up requests.
+    await setImmediate();
   }
+}
+
+function hasDocumentFields({ fieldSelector = [] }: Selectors): boolean {
+  return fieldSelector.some(({ path }) => path !== NAME_FIELD);
+}
+
+function selectByFields(rows: ResourceRow[], selectors: Selectors): ResourceRow[] {
+  if (!hasDocumentFields(selectors)) return rows;
+  return rows.filter(({ document }) => isSelected(JSON.parse(document) as Resource<Kind>, selectors));
 }
 
 /** What was there at the version and was changed or deleted since, as far as rows were read. */

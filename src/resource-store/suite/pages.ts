@@ -64,8 +64,10 @@ function testSnapshot(opened: () => StoreUnderTest): void {
   test("later pages select by what was there at the moment of the first", async () => {
     const { store } = opened();
     const labelSelector = [{ key: "state", operator: "In" as const, values: ["old"] }];
+    const other = await store.create(repository("p.cc", { labels: { state: "other" } }));
     const first = await store.list("Repository", { limit: 1, labelSelector });
     await changeAll(store);
+    await store.update({ ...other, metadata: { ...other.metadata, labels: { state: "old" } } });
     const rest = await readRest(store, first, { limit: 2, labelSelector });
     assert.deepEqual(namesOf(rest), ["p.b", "p.c", "p.d", "p.e"]);
   });

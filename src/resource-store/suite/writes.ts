@@ -123,6 +123,17 @@ function testUpdate(opened: () => StoreUnderTest): void {
     await watch.stop();
   });
 
+  test("of concurrent updates that say the same, one is written", async () => {
+    const { store } = opened();
+    const { metadata, ...rest } = await store.create(repository("said.twice"));
+    const { resourceVersion: _, ...anyVersion } = metadata;
+    const spec = { ...rest.spec, description: "same" };
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => store.update({ ...rest, metadata: anyVersion, spec })),
+    );
+    assert.deepEqual(one, other);
+  });
+
   test("update() refuses another resourceVersion than the current, and takes none as any", async () => {
     const { store } = opened();
     const created = await store.create(repository("changed.meanwhile"));

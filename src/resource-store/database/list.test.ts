@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openSqlite } from "../../database/sqlite.ts";
+import { openDatabaseResourceStore } from "../database.ts";
+import { namesOf, repository } from "../suite/resources.ts";
+
+test("a page of large resources ends early, and the list goes on from there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "imagehub-list-"));
+  const database = await openSqlite(join(folder, "hub.db"), { syncFile: () => Promise.resolve() });
+  const store = openDatabaseResourceStore({ database });
+  // More than a query's rows, so that the first query alone does not end the list.
+  const names = Array.from({ length: 230 }, (_, index) => `large.${1000 + index}`);
+  const description = "x".repeat(90_000);
+  for (const name of names) await store.create(repository(name, { description }));
+
+  const first = await store.list("Repository");
+  assert.ok(first.items.length < names.length, "the page has all");
+  // Shown by a later page: it is no part of what was read for the first.
+  await store.delete("Repository", names.at(-1) ?? "");
+  await store.create(repository("large.0000"));
+  const seen = namesOf(first.items);
+  for (let page = first; page.continue;) {
+    page = await store.list("Repository", { continue: page.continue });
+    seen.push(...namesOf(page.items));
+  }
+  assert.deepEqual(seen, names);
+
+  await store.close();
+  await database.close();
+  await rm(folder, { recursive: true });
+});
