@@ -12,7 +12,10 @@ export const FOLLOWED = ["Organization", "Repository", "Image"] as const;
 export type FollowedKind = (typeof FOLLOWED)[number];
 
 /** Repositories written in one transaction: some milliseconds, between which requests are answered. */
-const BATCH = 50;
+const BATCH = 20;
+
+/** Pages of 4 KiB written in one step of merging: some milliseconds. */
+const MERGE_PAGES = 200;
 
 /** The version from which a kind is watched. */
 export function getVersion(index: IndexFile, kind: FollowedKind): string {
@@ -40,6 +43,27 @@ export async function buildIndex(index: IndexFile, store: ResourceStore, signal:
   for await (const page of pagesOf(store, "Repository")) {
     await addRepositories(index, store, { repositories: page.items, signal });
     setVersion(index, "Repository", page.resourceVersion);
+  }
+  await mergeTokens(index, signal);
+}
+
+/**
+ * Merges the parts the token table was written in into one, which halves the time of a search; in steps, between
+ * which requests are answered.
+ */
+async function mergeTokens(index: IndexFile, signal: AbortSignal): Promise<void> {
+  const merge = index.prepare("INSERT INTO tokens (tokens, rank) VALUES ('merge', ?)");
+  const changes = index.prepare("SELECT total_changes() AS count");
+  // Negative: begin with all parts, however few there are.
+  let pages = -MERGE_PAGES;
+  for (;;) {
+    signal.throwIfAborted();
+    const before = Number(changes.get()?.["count"]);
+    merge.run(pages);
+    // FTS5 counts one change for a step that had nothing to do.
+    if (Number(changes.get()?.["count"]) - before < 2) return;
+    pages = MERGE_PAGES;
+    await setImmediate();
   }
 }
 

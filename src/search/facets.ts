@@ -1,7 +1,7 @@
-import { FACETS, facetValues, type Facet } from "./facet-counts.ts";
+import { parseFacetLine, type Facet } from "./facet-counts.ts";
+import type { Hit } from "./hits.ts";
 import type { IndexFile } from "./index-file.ts";
 import type { FacetCount, SearchResult } from "./result.ts";
-import { parseList } from "./repositories.ts";
 
 type Facets = SearchResult["facets"];
 
@@ -9,26 +9,20 @@ type Facets = SearchResult["facets"];
 const MAX_VALUES = 20;
 
 /** How often each value occurs among these repositories. */
-export function facetsOfHits(index: IndexFile, sequences: readonly number[]): Facets {
-  const counts = forEachFacet(() => new Map<string, number>());
+export function facetsOfHits(index: IndexFile, hits: readonly Hit[]): Facets {
   const rows = index
-    .prepare(
-      `SELECT name, keywords, type, platforms FROM repositories
-       WHERE sequence IN (SELECT value FROM json_each(?))`,
-    )
-    .all(JSON.stringify(sequences));
+    .prepare("SELECT facets FROM repositories WHERE sequence IN (SELECT value FROM json_each(?))")
+    .all(JSON.stringify(hits.map(({ sequence }) => sequence)));
+  const counts = new Map<string, number>();
   for (const row of rows) {
-    const values = facetValues({
-      name: String(row["name"]),
-      keywords: parseList(row["keywords"]),
-      type: String(row["type"]),
-      platforms: parseList(row["platforms"]),
-    });
-    for (const field of FACETS) {
-      for (const value of values[field]) counts[field].set(value, (counts[field].get(value) ?? 0) + 1);
-    }
+    for (const line of String(row["facets"]).split("\n")) counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  return forEachFacet((field) => largest(counts[field]));
+  const facets = forEachFacet((): FacetCount[] => []);
+  for (const [line, count] of counts) {
+    const parsed = parseFacetLine(line);
+    if (parsed) facets[parsed.field].push({ value: parsed.value, count });
+  }
+  return forEachFacet((field) => largest(facets[field]));
 }
 
 /** How often each value occurs in everything that is in the scopes, or in all of them; kept, so nothing is counted here. */
@@ -53,11 +47,8 @@ function readCounts(index: IndexFile, condition: string, parameters: string[]): 
   );
 }
 
-function largest(counts: Map<string, number>): FacetCount[] {
-  return [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-    .slice(0, MAX_VALUES);
+function largest(counts: FacetCount[]): FacetCount[] {
+  return counts.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, MAX_VALUES);
 }
 
 function forEachFacet<T>(make: (field: Facet) => T): Record<Facet, T> {

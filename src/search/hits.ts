@@ -18,6 +18,9 @@ export interface Selection {
   any: string;
   /** FTS5 expressions that a hit also meets: filters, and what the reader may see. */
   conditions: string[];
+  /** Neither text nor filters: all that the scopes of the reader have. */
+  isEverything: boolean;
+  scopes: string[] | undefined;
 }
 
 /** All repositories: the class of a search without text. */
@@ -31,7 +34,7 @@ export interface PageOptions {
 /** Hits class by class, the best of each first: reading ends when the page is full. */
 export function hitsByRelevance(
   index: IndexFile,
-  selection: Selection,
+  selection: Pick<Selection, "classes" | "conditions">,
   { after, limit }: PageOptions,
 ): Hit[] {
   const start = after && "rankClass" in after ? after : { rankClass: 0, rowid: -1 };
@@ -59,10 +62,7 @@ const SORT_VALUES: Record<Exclude<SearchSort, "relevance">, string> = {
   name: "0",
 };
 
-/**
- * Hits in another order. Few of them are read and sorted; of many, the index in that order is walked, and each
- * repository asked whether it is one: soon enough it is.
- */
+/** Hits in another order. */
 export function hitsSorted(
   index: IndexFile,
   selection: Selection,
@@ -70,20 +70,36 @@ export function hitsSorted(
 ): Hit[] {
   const value = SORT_VALUES[options.sort];
   const after = options.after && "name" in options.after ? options.after : undefined;
-  const matches = and(selection.any, selection.conditions);
-  const source = options.areMany
-    ? `repositories AS r WHERE EXISTS (SELECT 1 FROM tokens WHERE tokens MATCH ? AND tokens.rowid = r.token_rowid)`
-    : `tokens CROSS JOIN repositories AS r ON r.sequence = tokens.rowid % ${MAX_SEQUENCE + 1} WHERE tokens MATCH ?`;
-  const order = options.sort === "name" ? "r.name" : `${value}, r.name`;
-  const past = options.sort === "name" ? "r.name > ?" : `(${value}, r.name) > (?, ?)`;
+  const isByName = options.sort === "name";
+  const past = isByName ? "r.name > ?" : `(${value}, r.name) > (?, ?)`;
+  const source = sourceOf(selection, options.areMany);
   const statement = index.prepare(
-    `SELECT r.sequence, ${value} AS value, r.name FROM ${source} ${after ? `AND ${past}` : ""} ORDER BY ${order} LIMIT ?`,
+    `SELECT r.sequence, ${value} AS value, r.name FROM ${source.sql}
+     ${after ? `AND ${past}` : ""} ORDER BY ${isByName ? "r.name" : `${value}, r.name`} LIMIT ?`,
   );
-  const place = after ? (options.sort === "name" ? [after.name] : [BigInt(after.value), after.name]) : [];
-  return statement.all(matches, ...place, options.limit).map((row) => ({
+  const place = after ? (isByName ? [after.name] : [BigInt(after.value), after.name]) : [];
+  return statement.all(...source.parameters, ...place, options.limit).map((row) => ({
     sequence: Number(row["sequence"]),
     position: { value: Number(row["value"]), name: String(row["name"]) },
   }));
+}
+
+/**
+ * Few hits are looked up and sorted. With many, the index in the wanted order is walked until a page is full, and it
+ * soon is; the pluses keep SQLite from looking them up all the same. Everything is walked without asking the tokens.
+ */
+function sourceOf(selection: Selection, areMany: boolean): { sql: string; parameters: string[] } {
+  const { isEverything, scopes } = selection;
+  if (isEverything && scopes === undefined) return { sql: "repositories AS r WHERE 1 = 1", parameters: [] };
+  if (isEverything) {
+    const isSeen = "(+r.private = 0 OR +r.organization IN (SELECT value FROM json_each(?)))";
+    return { sql: `repositories AS r WHERE ${isSeen}`, parameters: [JSON.stringify(scopes)] };
+  }
+  const sequence = `tokens.rowid % ${MAX_SEQUENCE + 1}`;
+  const sql = areMany
+    ? "repositories AS r WHERE +r.token_rowid IN (SELECT rowid FROM tokens WHERE tokens MATCH ?)"
+    : `tokens CROSS JOIN repositories AS r ON r.sequence = ${sequence} WHERE tokens MATCH ?`;
+  return { sql, parameters: [and(selection.any, selection.conditions)] };
 }
 
 /** How many there are, counted to `max` at most. */

@@ -47,6 +47,7 @@ const SCHEMA = `
     updated_at TEXT NOT NULL,
     keywords TEXT NOT NULL,
     platforms TEXT NOT NULL,
+    facets TEXT NOT NULL,
     description TEXT NOT NULL
   );
   CREATE INDEX repositories_newest ON repositories (-updated_ms, name);
@@ -65,6 +66,7 @@ const SCHEMA = `
     PRIMARY KEY (field, scope, value)
   ) WITHOUT ROWID;
   CREATE INDEX facet_counts_largest ON facet_counts (field, scope, count DESC, value);
+  CREATE INDEX facet_counts_gone ON facet_counts (count) WHERE count = 0;
   CREATE VIRTUAL TABLE tokens USING fts5(
     document, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
   );

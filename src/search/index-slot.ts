@@ -12,12 +12,14 @@ export interface IndexSlot {
   readonly current: IndexFile;
   /** Fills a new index beside the current one, which answers meanwhile, and puts it in its place. */
   replace(fill: (index: IndexFile) => Promise<void>): Promise<void>;
+  /** Once or again. */
   close(): void;
 }
 
 /** Takes the index at `path`, or an empty one where there is none that can be read. */
 export function openIndexSlot(path: string): IndexSlot {
   let current = openIndexFile(path) ?? createIndexFile(path);
+  let isOpen = true;
   const beside = path === IN_MEMORY ? IN_MEMORY : `${path}.new`;
   removeIndexFile(beside);
   return {
@@ -37,7 +39,8 @@ export function openIndexSlot(path: string): IndexSlot {
       current = swap(path, current, next);
     },
     close: () => {
-      current.close();
+      if (isOpen) current.close();
+      isOpen = false;
     },
   };
 }

@@ -51,10 +51,11 @@ export function createMemoryStore(): MemoryStore {
       while (!options.signal.aborted) {
         const woken = wake.promise;
         if (seen < oldest) throw new ExpiredError(`Cannot watch from ${seen}`);
+        const upTo = version;
         for (const entry of history.filter((one) => one.version > seen && one.event.object.kind === kind)) {
           yield entry.event;
         }
-        seen = version;
+        seen = upTo;
         await Promise.race([woken, aborted]);
       }
     },

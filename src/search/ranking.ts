@@ -24,15 +24,10 @@ export function rankClasses(text: TextQuery): string[] {
   });
 }
 
-/** The classes that look at the name alone, for suggestions; a repository may be in several. */
-export function nameClasses({ terms, wholeName }: TextQuery): string[] {
-  if (terms.length === 0) return [];
-  const classes = [quote(TAG.wholeName, wholeName)];
-  if (wholeName.length <= MAX_NAME_BEGINNING) classes.push(quote(TAG.nameBeginning, wholeName));
-  classes.push(all(terms, ({ text }) => quote(TAG.nameWord, text)));
-  classes.push(all(terms, (term) => word(term, TAG.nameWord, TAG.nameWordBeginning)));
-  classes.push(all(terms, within));
-  return classes;
+/** What is suggested: by name, then all of the organization that is typed; a repository may be in several classes. */
+export function suggestionClasses(text: TextQuery): string[] {
+  const byOrganization = quote(TAG.organizationBeginning, text.wholeName);
+  return text.terms.length === 0 ? [] : [...nameClasses(text), byOrganization];
 }
 
 /** Everything that any class finds: the widest class, which contains the others. */
@@ -52,6 +47,16 @@ export function and(expression: string, conditions: readonly string[]): string {
 /** A token as an FTS5 string: no character in it means anything to FTS5. */
 export function quoteToken(token: string): string {
   return `"${token.replaceAll('"', "")}"`;
+}
+
+function nameClasses({ terms, wholeName }: TextQuery): string[] {
+  if (terms.length === 0) return [];
+  const classes = [quote(TAG.wholeName, wholeName)];
+  if (wholeName.length <= MAX_NAME_BEGINNING) classes.push(quote(TAG.nameBeginning, wholeName));
+  classes.push(all(terms, ({ text }) => quote(TAG.nameWord, text)));
+  classes.push(all(terms, (term) => word(term, TAG.nameWord, TAG.nameWordBeginning)));
+  classes.push(all(terms, within));
+  return classes;
 }
 
 function widerClasses(text: TextQuery): string[] {

@@ -8,7 +8,7 @@ import { TAG } from "./tokens.ts";
  * Words that a search looks for. Each costs a read of everything it is in, and past a few the rare ones alone say
  * what is meant: a pasted sentence is found by them.
  */
-const MAX_TERMS = 6;
+const MAX_TERMS = 4;
 /** Words more frequent than this are alike: counting on would cost more than it tells. */
 const MAX_COUNTED = 2000;
 

@@ -13,19 +13,19 @@ export interface Reader {
 
 /** What a reader may see of this index, narrowed to organizations that have something private. */
 export interface Sight {
-  /** Undefined when all is seen. */
-  expression: string | undefined;
-  /** The scopes whose facet counts are for this reader; undefined for all of them. */
+  /** What a hit meets, as FTS5 expressions; none when all is seen. */
+  conditions: string[];
+  /** `PUBLIC_SCOPE` and the organizations whose private repositories are seen; undefined when all is seen. */
   scopes: string[] | undefined;
 }
 
 export function sightOf(index: IndexFile, reader: Reader): Sight {
-  if (reader.all) return { expression: undefined, scopes: undefined };
+  if (reader.all) return { conditions: [], scopes: undefined };
   const organizations = [...reader.organizations];
   const withPrivate = organizations.length === 0 ? [] : privateAmong(index, organizations);
   const tokens = [TAG.publicOnly, ...withPrivate.map((name) => valueToken(TAG.privateOf, name))];
   return {
-    expression: tokens.map((token) => quoteToken(token)).join(" OR "),
+    conditions: [tokens.map((token) => quoteToken(token)).join(" OR ")],
     scopes: [PUBLIC_SCOPE, ...withPrivate],
   };
 }

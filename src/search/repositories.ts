@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Visibility } from "../resources/organization.ts";
 import { organizationOf, type RepositoryDocument } from "./document.ts";
-import { countFacets } from "./facet-counts.ts";
+import { countFacets, facetLines } from "./facet-counts.ts";
 import type { IndexFile } from "./index-file.ts";
 import { MAX_SEQUENCE, rowidOf } from "./quality.ts";
 import { documentTokens } from "./tokens.ts";
@@ -122,6 +122,7 @@ function writeRow(
     updated_at: document.updatedAt,
     keywords: JSON.stringify(document.keywords),
     platforms: JSON.stringify(document.platforms),
+    facets: facetLines(document),
     description: document.description,
   };
   const columns = Object.keys(row);

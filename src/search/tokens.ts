@@ -10,6 +10,7 @@ export const TAG = {
   everything: "a",
   wholeName: "e",
   nameBeginning: "b",
+  organizationBeginning: "c",
   nameWord: "n",
   nameWordBeginning: "o",
   nameTrigram: "t",
@@ -81,13 +82,26 @@ function visibilityToken({ isPrivate, name }: RepositoryDocument): string {
 }
 
 function addName(tokens: Set<string>, name: string): void {
-  for (const whole of [joinedName(name), joinedName(pathOf(name))]) {
-    tokens.add(TAG.wholeName + whole);
-    for (let length = 1; length <= Math.min(whole.length, MAX_NAME_BEGINNING); length += 1) {
-      tokens.add(TAG.nameBeginning + whole.slice(0, length));
+  const organization = joinedName(organizationOf(name));
+  const path = joinedName(pathOf(name));
+  const whole = `${organization}${JOINER}${path}`;
+  for (const beginning of beginningsOf(organization)) tokens.add(TAG.organizationBeginning + beginning);
+  for (const either of [whole, path]) {
+    tokens.add(TAG.wholeName + either);
+    for (const beginning of beginningsOf(either)) {
+      // Up to here only the organization is named, which is a word of less weight.
+      if (either === path || beginning.length > organization.length + 1) {
+        tokens.add(TAG.nameBeginning + beginning);
+      }
     }
   }
   for (const trigram of trigramsOf(pathOf(name))) tokens.add(TAG.nameTrigram + trigram);
+}
+
+function beginningsOf(name: string): string[] {
+  return Array.from({ length: Math.min(name.length, MAX_NAME_BEGINNING) }, (_, index) =>
+    name.slice(0, index + 1),
+  );
 }
 
 function addWords(tokens: Set<string>, document: RepositoryDocument): void {
