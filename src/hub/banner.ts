@@ -1,17 +1,21 @@
 export interface BannerFacts {
   url: string;
   tlsUrl: string | undefined;
+  /** What clients see instead, behind a proxy. */
+  publicUrl: string | undefined;
   dataFolder: string;
   /** Set at the first start alone, when the hub made it. */
   adminPassword: string | undefined;
 }
 
 /** What a person reads when the hub has started: where it is, how to log in, and what to do next. */
-export function formatBanner({ url, tlsUrl, dataFolder, adminPassword }: BannerFacts): string {
-  const host = new URL(url).host;
+export function formatBanner({ url, tlsUrl, publicUrl, dataFolder, adminPassword }: BannerFacts): string {
+  const address = publicUrl ?? url;
+  const { host } = new URL(address);
   const lines = [
     "",
     `  ImageHub is ready at ${url}`,
+    ...(publicUrl === undefined ? [] : [`  for its clients      at ${publicUrl}`]),
     ...(tlsUrl === undefined ? [] : [`  and, for kubectl,   at ${tlsUrl}`]),
     `  Data is kept in ${dataFolder}`,
     "",
@@ -21,7 +25,7 @@ export function formatBanner({ url, tlsUrl, dataFolder, adminPassword }: BannerF
     "  Next, push an image:",
     `    docker login ${host} -u admin`,
     `    docker tag IMAGE ${host}/library/IMAGE && docker push ${host}/library/IMAGE`,
-    `  or with skopeo, podman, buildah or crane; then see its page at ${url}`,
+    `  or with skopeo, podman, buildah or crane; then see its page at ${address}`,
     "",
     "",
   ];

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
-import { closest } from "fastest-levenshtein";
-import { parse as parseYaml } from "yaml";
 import type { SparseManifests } from "../content/content.ts";
-import { isSettingName, SETTINGS, type Setting, type SettingName } from "./settings.ts";
+import { ConfigError } from "./errors.ts";
+import { readSettings, type SettingValues } from "./setting-values.ts";
+import { SETTINGS, type Setting, type SettingName } from "./settings.ts";
 
 export interface ListenAddress {
   host: string;
@@ -30,16 +29,6 @@ export interface Config {
   adminPassword: string | undefined;
 }
 
-/** A setting is unknown, or its value is not one that it takes. */
-export class ConfigError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "ConfigError";
-  }
-}
-
-type Values = Partial<Record<SettingName, string>>;
-
 /**
  * Reads the configuration: flags win over environment, environment over file, file over defaults.
  * @param flags by setting name, without dashes before it; `config` names the file
@@ -49,18 +38,10 @@ export function loadConfig(
   flags: Record<string, string | undefined>,
   environment: NodeJS.ProcessEnv,
 ): Config {
-  const { config: flagFile, ...flagValues } = flags;
-  const file = flagFile ?? environment["IMAGEHUB_CONFIG"];
-  const values: Values = {
-    ...(file === undefined ? {} : readFile(file)),
-    ...fromEnvironment(environment),
-    ...checkNames(flagValues, "flag --"),
-  };
-  checkChoices(values);
-  return toConfig(values, environment["IMAGEHUB_ADMIN_PASSWORD"]);
+  return toConfig(readSettings(flags, environment), environment["IMAGEHUB_ADMIN_PASSWORD"]);
 }
 
-function toConfig(values: Values, adminPassword: string | undefined): Config {
+function toConfig(values: SettingValues, adminPassword: string | undefined): Config {
   const value = (name: SettingName): string | undefined =>
     values[name] ?? (SETTINGS[name] as Setting).default;
   const dataFolder = resolve(value("data") ?? "");
@@ -80,65 +61,10 @@ function toConfig(values: Values, adminPassword: string | undefined): Config {
       (value("registration") as Config["registration"] | undefined) ??
       (isLoopback(listen.host) && !publicUrl ? "open" : "closed"),
     sparseManifests: value("sparse-manifests") as SparseManifests,
-    frameAncestors: parseList(value("frame-ancestors")),
+    frameAncestors: parseList(value("frame-ancestors")).map(parseOrigin),
     logLevel: value("log-level") ?? "info",
     adminPassword: adminPassword === "" ? undefined : adminPassword,
   };
-}
-
-function readFile(path: string): Values {
-  let document: unknown;
-  try {
-    document = parseYaml(readFileSync(path, "utf8")) ?? {};
-  } catch (error) {
-    throw new ConfigError(`Cannot read configuration ${JSON.stringify(path)}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (typeof document !== "object" || document === null || Array.isArray(document)) {
-    throw new ConfigError(
-      `Cannot read configuration ${JSON.stringify(path)}: expected keys and values, for example listen: 127.0.0.1:5000`,
-    );
-  }
-  const texts = Object.entries(document).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? value.join(",") : String(value),
-  ]);
-  return checkNames(Object.fromEntries(texts) as Record<string, string>, `key in ${path}: `);
-}
-
-/** Variables that are no settings: these two, and those that Kubernetes sets for a Service named imagehub. */
-const OTHER_VARIABLES = /^IMAGEHUB_(?:CONFIG|ADMIN_PASSWORD|SERVICE_.*|PORT(?:_.*)?)$/;
-
-function fromEnvironment(environment: NodeJS.ProcessEnv): Values {
-  const entries = Object.entries(environment)
-    .filter(
-      ([variable, value]) =>
-        variable.startsWith("IMAGEHUB_") && !OTHER_VARIABLES.test(variable) && value !== "",
-    )
-    .map(([variable, value]) => [
-      variable.slice("IMAGEHUB_".length).toLowerCase().replaceAll("_", "-"),
-      value,
-    ]);
-  return checkNames(Object.fromEntries(entries) as Record<string, string>, "environment variable for ");
-}
-
-function checkNames(values: Record<string, string | undefined>, what: string): Values {
-  for (const name of Object.keys(values)) {
-    if (!isSettingName(name)) {
-      throw new ConfigError(`Unknown ${what}${name}: did you mean ${closest(name, Object.keys(SETTINGS))}?`);
-    }
-  }
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-function checkChoices(values: Values): void {
-  for (const [name, value] of Object.entries(values) as [SettingName, string][]) {
-    const { choices } = SETTINGS[name] as Setting;
-    if (choices && !choices.includes(value)) {
-      throw new ConfigError(`Cannot take ${name} ${JSON.stringify(value)}: expected ${choices.join(" or ")}`);
-    }
-  }
 }
 
 function parseListen(name: string, text: string): ListenAddress {
@@ -161,6 +87,16 @@ function parsePublicUrl(text: string | undefined): string | undefined {
     );
   }
   return url.origin;
+}
+
+/** It goes into a header as it is: https://www.w3.org/TR/CSP3/#framework-directive-source-list, host-source. */
+function parseOrigin(text: string): string {
+  if (!/^https?:\/\/(?:\*\.)?[a-z0-9.-]+(?::(?:\d{1,5}|\*))?$/i.test(text)) {
+    throw new ConfigError(
+      `Cannot take frame-ancestors ${JSON.stringify(text)}: expected an origin, for example https://cloud.example.com`,
+    );
+  }
+  return text;
 }
 
 function parseTlsFiles(cert: string | undefined, key: string | undefined): Config["tlsFiles"] {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -12,28 +12,55 @@ export class DataFolderInUseError extends Error {
   }
 }
 
+/** The data folder cannot be made or written. */
+export class DataFolderError extends Error {
+  constructor(folder: string, cause: unknown) {
+    super(`Cannot use data folder ${folder}: ${(cause as Error).message}; choose another with --data`, {
+      cause,
+    });
+    this.name = "DataFolderError";
+  }
+}
+
+/** Where a hub that is ready tells its addresses and process id. */
+export function hubFile(folder: string): string {
+  return join(folder, "hub.json");
+}
+
 /**
  * Locks a data folder, so that two hubs never work on one. The lock is that of an SQLite file held exclusively: the
- * kernel lets go of it when the process ends, however it ends.
+ * kernel lets go of it when the process ends, however it ends. What an earlier hub left that was killed, its hub.json,
+ * goes: it names addresses that nobody serves.
  * @returns a function that lets go
- * @throws DataFolderInUseError
+ * @throws DataFolderInUseError, DataFolderError
  */
 export function lockDataFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true });
-  const lock = new DatabaseSync(join(folder, "lock"));
+  const lock = openLock(folder);
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    rmSync(hubFile(folder), { force: true });
   } catch (error) {
     lock.close();
-    if ((error as { errcode?: number }).errcode !== 5) throw error;
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw new DataFolderError(folder, error);
     throw new DataFolderInUseError(folder, describeHolder(folder));
   }
   return () => lock.close();
 }
 
+const SQLITE_BUSY = 5;
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return new DatabaseSync(join(folder, "lock"));
+  } catch (error) {
+    throw new DataFolderError(folder, error);
+  }
+}
+
 function describeHolder(folder: string): string {
   try {
-    const { pid, url } = JSON.parse(readFileSync(join(folder, "hub.json"), "utf8")) as {
+    const { pid, url } = JSON.parse(readFileSync(hubFile(folder), "utf8")) as {
       pid: number;
       url: string;
     };

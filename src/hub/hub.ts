@@ -6,7 +6,7 @@ import { createRegistry } from "../registry/registry.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openContext, type HubContext } from "./context.ts";
-import { lockDataFolder } from "./data-lock.ts";
+import { hubFile, lockDataFolder } from "./data-lock.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { createProxy } from "./proxy.ts";
@@ -29,7 +29,7 @@ export interface Hub {
 
 /**
  * Starts a hub.
- * @throws ConfigError, DataFolderInUseError, ListenError and what database and storage throw when they cannot be opened
+ * @throws ConfigError, DataFolderError, DataFolderInUseError, ListenError and what database and storage throw when they cannot be opened
  */
 export async function startHub(config: Config, logger: Logger): Promise<Hub> {
   const unlock = lockDataFolder(config.dataFolder);
@@ -53,7 +53,7 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
   let stopping = false;
   const handler = await createHandler(context, () => stopping);
   const servers = await listenAll(config, handler);
-  const file = join(config.dataFolder, "hub.json");
+  const file = hubFile(config.dataFolder);
   writeHubFile(file, servers);
 
   return {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import ipaddr from "ipaddr.js";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./errors.ts";
 
 /** What a client sees of the hub, and what the hub sees of a client. */
 export interface Proxy {
@@ -13,7 +14,8 @@ export interface Proxy {
 const HOST = /^[a-z0-9.\-_]+(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/i;
 
 /**
- * Reads Host, or X-Forwarded-* where the peer is a proxy that the operator trusts.
+ * Reads Host, or X-Forwarded-* where the peer is a proxy that the operator trusts. Of several values the last is the
+ * one that this proxy wrote itself; those before it may be the client's own.
  * @throws ConfigError for a proxy that is no address or network
  */
 export function createProxy(options: {
@@ -21,20 +23,26 @@ export function createProxy(options: {
   trustedProxies: readonly string[];
 }): Proxy {
   const networks = options.trustedProxies.map(parseNetwork);
-  const isTrusted = (request: IncomingMessage) =>
-    networks.some((network) => contains(network, request.socket.remoteAddress));
+  const isTrusted = (address: string | undefined) => networks.some((network) => contains(network, address));
   return {
     baseUrl(request) {
       if (options.publicUrl !== undefined) return options.publicUrl;
-      const trusted = isTrusted(request);
-      const host = (trusted && first(request, "x-forwarded-host")) || request.headers.host || "localhost";
+      const trusted = isTrusted(request.socket.remoteAddress);
+      const host = (trusted && forwarded(request, "host").at(-1)) || request.headers.host || "localhost";
       const isTls = (request.socket as TLSSocket).encrypted === true;
-      const scheme = (trusted && first(request, "x-forwarded-proto")) || (isTls ? "https" : "http");
+      const scheme = (trusted && forwarded(request, "proto").at(-1)) || (isTls ? "https" : "http");
       // A Host that is no host must not end up in a header or a page.
       return `${scheme === "https" ? "https" : "http"}://${HOST.test(host) ? host : "localhost"}`;
     },
+
     clientAddress(request) {
-      return (isTrusted(request) && last(request, "x-forwarded-for")) || request.socket.remoteAddress || "";
+      let address = request.socket.remoteAddress ?? "";
+      // From the nearest on: each proxy that is trusted tells who spoke to it.
+      for (const before of forwarded(request, "for").toReversed()) {
+        if (!isTrusted(address) || isIP(before) === 0) break;
+        address = before;
+      }
+      return address;
     },
   };
 }
@@ -42,18 +50,16 @@ export function createProxy(options: {
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 function parseNetwork(text: string): Network {
-  try {
-    if (text.includes("/")) return ipaddr.parseCIDR(text);
-    const address = ipaddr.parse(text);
-    return [address, address.kind() === "ipv4" ? 32 : 128];
-  } catch (error) {
+  const [address = "", bits, ...more] = text.split("/");
+  // The library also takes short forms, such as 10.1 for 10.0.0.1, which people mean as networks.
+  const family = more.length > 0 ? 0 : isIP(address);
+  const most = family === 4 ? 32 : 128;
+  if (family === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most))) {
     throw new ConfigError(
       `Cannot take trusted-proxies ${JSON.stringify(text)}: expected an address or a network, for example 10.0.0.0/8`,
-      {
-        cause: error,
-      },
     );
   }
+  return [ipaddr.parse(address), bits === undefined ? most : Number(bits)];
 }
 
 function contains([network, bits]: Network, address: string | undefined): boolean {
@@ -62,16 +68,8 @@ function contains([network, bits]: Network, address: string | undefined): boolea
   return parsed.kind() === network.kind() && parsed.match([network, bits] as [ipaddr.IPv4, number]);
 }
 
-function first(request: IncomingMessage, header: string): string | undefined {
-  return valuesOf(request, header)[0];
-}
-
-function last(request: IncomingMessage, header: string): string | undefined {
-  return valuesOf(request, header).at(-1);
-}
-
-function valuesOf(request: IncomingMessage, header: string): string[] {
-  return String(request.headers[header] ?? "")
+function forwarded(request: IncomingMessage, what: "host" | "proto" | "for"): string[] {
+  return String(request.headers[`x-forwarded-${what}`] ?? "")
     .split(",")
     .map((value) => value.trim())
     .filter((value) => value !== "");

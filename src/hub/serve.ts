@@ -24,13 +24,13 @@ async function serve(flags: Record<string, string | undefined>): Promise<void> {
     const config = loadConfig(flags, process.env);
     const logger = createLogger(config.logLevel);
     const hub = await startHub(config, logger);
-    process.stdout.write(formatBanner({ ...hub, dataFolder: config.dataFolder }));
+    process.stdout.write(formatBanner({ ...hub, ...config }));
     stopOnSignals(hub, logger);
   } catch (error) {
     // Expected failures say what to do; others come with their stack.
     const known =
       error instanceof Error &&
-      /^(?:Config|DataFolderInUse|Listen|Database\w*|Storage\w*)Error$/.test(error.name);
+      /^(?:Config|DataFolder\w*|Listen|Database\w*|Storage\w*)Error$/.test(error.name);
     process.stderr.write(`imagehub: ${known ? error.message : (error as Error).stack}\n`);
     process.exitCode = 1;
   }
