@@ -12,8 +12,8 @@ const facts: BannerFacts = {
 
 test("the banner tells the addresses, the data folder and commands for this address", () => {
   const text = formatBanner(facts);
-  for (const part of [facts.url, facts.tlsUrl, "/data", "docker login 127.0.0.1:5000 -u admin"]) {
-    assert.ok(text.includes(part ?? ""), part);
+  for (const part of [facts.url, facts.tlsUrl ?? "", "/data", "docker login 127.0.0.1:5000 -u admin"]) {
+    assert.ok(text.includes(part), part);
   }
   assert.match(text, /docker push 127\.0\.0\.1:5000\/library\/IMAGE/);
 });

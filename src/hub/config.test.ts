@@ -139,7 +139,6 @@ for (const [text, message] of [
 }
 
 test("registration is open on loopback without a public URL, else closed, unless the operator says", () => {
-  const registrationOf = (flags: Record<string, string>) => loadConfig(flags, {}).registration;
   assert.equal(registrationOf({ listen: "[::1]:0" }), "open");
   assert.equal(registrationOf({ listen: "0.0.0.0:5000" }), "closed");
   assert.equal(registrationOf({ listen: ":5000" }), "closed");
@@ -163,3 +162,7 @@ test("the administrator's password comes from the environment alone", () => {
   refused({ "admin-password": "secret" }, {}, /^Unknown flag --admin-password/);
   refused({ config: fileOf("admin-password: secret") }, {}, /^Unknown key/);
 });
+
+function registrationOf(flags: Record<string, string>): string {
+  return loadConfig(flags, {}).registration;
+}
