@@ -29,6 +29,11 @@ export class ApiError extends Error {
   }
 }
 
+/** True when a list went on for so long that its next page is no longer kept: it must begin again. */
+export function isExpired(error: Error): boolean {
+  return error instanceof ApiError && error.status === 410;
+}
+
 /** One page of a Kubernetes list. */
 export interface ResourceList<R> {
   items: R[];

@@ -19,7 +19,12 @@ export function RepositoryGridSkeleton({ count }: { count: number }) {
   return (
     <div className={classes.grid} aria-hidden>
       {Array.from({ length: count }, (_, index) => (
-        <Skeleton key={index} className={classes.skeleton} radius="lg" />
+        <div key={index} className={classes.skeleton}>
+          <Skeleton height="2.75rem" width="2.75rem" radius="0.75rem" />
+          <Skeleton height="0.875rem" width="90%" />
+          <Skeleton height="0.875rem" width="60%" />
+          <Skeleton height="0.875rem" width="75%" mt="auto" />
+        </div>
       ))}
     </div>
   );

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { SearchQuery } from "../../src/api/contract.ts";
+import { isExpired } from "../api.ts";
 import { searchPagesQuery } from "../queries.ts";
 import { ErrorState } from "./ErrorState.tsx";
 import { RepositoryGrid, RepositoryGridSkeleton } from "./RepositoryGrid.tsx";
@@ -27,7 +28,10 @@ export function ResultList({ query, empty }: { query: SearchQuery; empty: React.
         <RepositoryGrid items={data.pages.flatMap((page) => page.items)} />
       </div>
       {results.isFetchNextPageError && error && (
-        <ErrorState error={error} retry={() => void results.fetchNextPage()} />
+        <ErrorState
+          error={error}
+          retry={() => void (isExpired(error) ? refetch() : results.fetchNextPage())}
+        />
       )}
       {results.hasNextPage && !results.isFetchNextPageError && (
         <div className={classes.more}>

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Repository } from "../../src/resources/kinds.ts";
+import { isExpired } from "../api.ts";
 import { imagePagesQuery } from "../queries.ts";
 import { Age } from "./Age.tsx";
 import { EmptyState } from "./EmptyState.tsx";
@@ -17,6 +18,10 @@ import classes from "./TagTable.module.css";
 export function TagTable({ repository, chosen }: { repository: Repository; chosen: string }) {
   const { t } = useTranslation();
   const images = useInfiniteQuery(imagePagesQuery(repository));
+  const retry = () => {
+    const isAtNextPage = images.isFetchNextPageError && !isExpired(images.error);
+    void (isAtNextPage ? images.fetchNextPage() : images.refetch());
+  };
   const rows = tagRows(repository, images.data?.pages.flatMap((page) => page.items) ?? []);
   if (rows.length === 0 && !images.isPending) {
     return <EmptyState title={t("tags.none")}>{t("tags.noneText")}</EmptyState>;
@@ -43,7 +48,7 @@ export function TagTable({ repository, chosen }: { repository: Repository; chose
           </tbody>
         </table>
       </div>
-      {images.error && <ErrorState error={images.error} retry={() => void images.fetchNextPage()} />}
+      {images.error && <ErrorState error={images.error} retry={retry} />}
       {images.hasNextPage && !images.error && (
         <Button
           className={classes.more}
