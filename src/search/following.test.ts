@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
-import { imageResourceName } from "../resources/names.ts";
-import { createMemoryStore, type MemoryStore } from "./memory-store.fixture.ts";
-import { addImage, addRepository, ANYBODY, openTestSearch, SILENT, walk } from "./search.fixture.ts";
+import { setImmediate } from "node:timers/promises";
+import { pruneHistory } from "../resource-store/database/history.ts";
+import {
+  addImage,
+  addRepository,
+  ANYBODY,
+  openTestSearch,
+  openTestStore,
+  SILENT,
+  walk,
+} from "./search.fixture.ts";
 import { openSearch, type Search } from "./search.ts";
 
 test("a deleted repository is gone from hits and facets", async (t) => {
@@ -24,11 +31,8 @@ test("changed keywords and counters replace the old ones", async (t) => {
   const repository = await addRepository(store, "acme/mysql", { spec: { keywords: ["old", "kept"] } });
   await addRepository(store, "acme/mysql2", { status: { pulls: 5 } });
   assert.deepEqual(await namesFor("acme"), ["acme/mysql2", "acme/mysql"]);
-  await store.update({
-    ...repository,
-    spec: { ...repository.spec, keywords: ["new", "kept"] },
-    status: { pulls: 10 },
-  });
+  const spec = { ...repository.spec, keywords: ["new", "kept"] };
+  await store.updateStatus({ ...(await store.update({ ...repository, spec })), status: { pulls: 10 } });
   assert.deepEqual(await namesFor("acme"), ["acme/mysql", "acme/mysql2"]);
   assert.deepEqual(await namesFor("old"), []);
   assert.deepEqual(await namesFor({ keyword: "old" }), []);
@@ -42,53 +46,55 @@ test("changed keywords and counters replace the old ones", async (t) => {
 test("the README searched is that of the tag the repository shows", async (t) => {
   const { store, namesFor } = await openTestSearch(t);
   const repository = await addRepository(store, "acme/app", { readme: "elephants" });
-  await addImage(store, "acme/app:v2", "giraffes");
+  const image = await addImage(store, "acme/app:v2", "giraffes");
   assert.deepEqual(await namesFor("elephants"), ["acme/app"]);
   assert.deepEqual(await namesFor("giraffes"), []);
   await store.updateStatus({ ...repository, status: { latestTag: "v2" } });
   assert.deepEqual(await namesFor("giraffes"), ["acme/app"]);
   assert.deepEqual(await namesFor("elephants"), []);
-  const name = imageResourceName({ repository: "acme/app", tag: "v2" } as Parameters<
-    typeof imageResourceName
-  >[0]);
-  const image = await store.get("Image", name);
   await store.updateStatus({ ...image, status: { detail: { docs: "zebras" } } });
   assert.deepEqual(await namesFor("zebras"), ["acme/app"]);
-  await store.delete("Image", name);
+  await store.delete("Image", image.metadata.name);
   assert.deepEqual(await namesFor("zebras"), []);
 });
 
-test("an index that missed changes is rebuilt, and a page of the old one is not continued", async (t) => {
-  const { search, store, namesFor } = await openTestSearch(t);
-  await addRepository(store, "acme/one");
-  await addRepository(store, "acme/two");
-  await search.caughtUp();
-  const page = search.search({ limit: 1 }, ANYBODY);
-  store.expire();
-  await addRepository(store, "acme/six");
-  assert.deepEqual(await namesFor({ sort: "name" }), ["acme/one", "acme/six", "acme/two"]);
-  assert.throws(() => search.search({ limit: 1, continue: page.continue }, ANYBODY), /search again/);
-});
-
 test("an index on disk goes on where it stood, without reading the store again", async (t) => {
-  const { path, store, restart } = await openOnDisk(t);
+  const { store, restart } = await openOnDisk(t);
   await addRepository(store, "acme/one");
   await (await restart()).caughtUp();
   const lists = t.mock.method(store, "list");
-  const again = await restart();
-  assert.deepEqual(walk(again, {}), ["acme/one"], "at once");
+  const search = await restart();
+  assert.deepEqual(walk(search, {}), ["acme/one"], "at once");
   await addRepository(store, "acme/two");
-  while (again.size() < 2) await turn();
-  assert.equal(lists.mock.callCount(), 0, path);
+  while (search.size() < 2) await setImmediate();
+  assert.equal(lists.mock.callCount(), 0);
+});
+
+test("an index that missed changes is rebuilt, and a page of the old one is not continued", async (t) => {
+  const { database, store, restart } = await openOnDisk(t);
+  await addRepository(store, "acme/one");
+  await addRepository(store, "acme/two");
+  const before = await restart();
+  await before.caughtUp();
+  const page = before.search({ limit: 1 }, ANYBODY);
+  await before.close();
+  await addRepository(store, "acme/six");
+  await pruneHistory(database, Number.MAX_SAFE_INTEGER);
+  const search = await restart();
+  assert.deepEqual(walk(search, { sort: "name" }), ["acme/one", "acme/two"], "the old one meanwhile");
+  await search.caughtUp();
+  assert.deepEqual(walk(search, { sort: "name" }), ["acme/one", "acme/six", "acme/two"]);
+  assert.throws(() => search.search({ limit: 1, continue: page.continue }, ANYBODY), /search again/);
 });
 
 test("an index of another incarnation answers until a new one has taken its place", async (t) => {
   const { store, restart } = await openOnDisk(t);
   await addRepository(store, "acme/old");
   await (await restart()).caughtUp();
-  const restored = createMemoryStore();
-  await addRepository(restored, "acme/restored");
-  const search = await restart({ store: restored, incarnation: "second" });
+  const restored = await openTestStore();
+  t.after(restored.close);
+  await addRepository(restored.store, "acme/restored");
+  const search = await restart({ store: restored.store, incarnation: "second" });
   assert.deepEqual(walk(search, {}), ["acme/old"]);
   await search.caughtUp();
   assert.deepEqual(walk(search, {}), ["acme/restored"]);
@@ -127,7 +133,7 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
     await search.close();
     damage(path);
     const again = await restart();
-    while (!answers(again)) await turn();
+    while (!answers(again)) await setImmediate();
     assert.deepEqual(walk(again, { q: "one" }), ["acme/one"]);
     await addRepository(store, "acme/two");
     await again.caughtUp();
@@ -144,29 +150,20 @@ function answers(search: Search): boolean {
   }
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-async function openOnDisk(context: TestContext): Promise<{
-  path: string;
-  store: MemoryStore;
-  restart(options?: { store: MemoryStore; incarnation: string }): Promise<Search>;
-}> {
-  const folder = mkdtempSync(join(tmpdir(), "imagehub-search-"));
+/** Search on disk that can be started again; the last one is closed before its store. */
+async function openOnDisk(context: TestContext) {
+  const { folder, database, store, close } = await openTestStore();
   const path = join(folder, "search.db");
-  const store = createMemoryStore();
   let running: Search | undefined;
   context.after(async () => {
     await running?.close();
-    rmSync(folder, { recursive: true });
+    await close();
   });
   return {
     path,
+    database,
     store,
-    restart: async (options = { store, incarnation: "first" }) => {
+    restart: async (options = { store, incarnation: "first" }): Promise<Search> => {
       await running?.close();
       running = await openSearch({ path, ...options, logger: SILENT });
       return running;

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { before, after, test } from "node:test";
 import * as fc from "fast-check";
-import { createMemoryStore } from "./memory-store.fixture.ts";
-import { addRepository, ANYBODY, SILENT } from "./search.fixture.ts";
+import { addRepository, ANYBODY, openTestStore, SILENT, type TestStore } from "./search.fixture.ts";
 import { openSearch, type Search } from "./search.ts";
 
+let hub: TestStore;
 let search: Search;
 
 before(async () => {
-  const store = createMemoryStore();
+  hub = await openTestStore();
+  const { store } = hub;
   await addRepository(store, "labring/mysql", {
     spec: { description: "A database 数据库 \u{E000}marked\u{E001} by itself", keywords: ["near", "not"] },
     readme: "mysql AND database OR NOT NEAR",
@@ -16,7 +17,10 @@ before(async () => {
   search = await openSearch({ path: ":memory:", store, incarnation: "first", logger: SILENT });
   await search.caughtUp();
 });
-after(() => search.close());
+after(async () => {
+  await search.close();
+  await hub.close();
+});
 
 const SIGNS = `"'*()^+-{},:;·\0\n\u{E000}\ud800\udc00`;
 const WORDS = ["AND", "OR", "NOT", "NEAR(", "NEAR/2", "document:", "--", "mysql", "数据库", "a", " "];

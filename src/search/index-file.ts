@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { renameSync, rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
@@ -16,8 +16,8 @@ export interface IndexFile {
 
 export const IN_MEMORY = ":memory:";
 
-/** Grows with each change of the tables or of the tokens in them. */
-const SCHEMA_VERSION = 1;
+/** Grows with each change of what the tokens mean; a change of the tables tells itself. */
+const TOKENS_VERSION = 1;
 /** Beside the file, SQLite keeps what is not yet merged into it. */
 const COMPANIONS = ["", "-wal", "-shm", "-journal"];
 
@@ -71,6 +71,8 @@ const SCHEMA = `
     document, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
   );
 `;
+
+const SCHEMA_VERSION = Number.parseInt(hash("sha256", `${TOKENS_VERSION} ${SCHEMA}`).slice(0, 7), 16);
 
 /** Opens the index at `path`; undefined when there is none that this version can read to its end. */
 export function openIndexFile(path: string): IndexFile | undefined {

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { InvalidContinueError } from "./errors.ts";
-import { createMemoryStore, type MemoryStore } from "./memory-store.fixture.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
 import type { SearchQuery } from "./query.ts";
 import type { SearchSort } from "./result.ts";
-import { addRepository, ADMINISTRATOR, ANYBODY, openTestSearch, SILENT, walk } from "./search.fixture.ts";
+import {
+  addRepository,
+  ADMINISTRATOR,
+  ANYBODY,
+  openTestSearch,
+  openTestStore,
+  SILENT,
+  walk,
+  type TestStore,
+} from "./search.fixture.ts";
 import { openSearch, type Search } from "./search.ts";
 
 const SORTS: SearchSort[] = ["relevance", "newest", "pulls", "stars", "name"];
@@ -12,32 +21,40 @@ const SORTS: SearchSort[] = ["relevance", "newest", "pulls", "stars", "name"];
 const MANY = 1100;
 
 /** Repositories with few different values, so that pages end within equal ones. */
-async function addMany(store: MemoryStore, count: number): Promise<string[]> {
-  const names: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const name = `org${index % 3}/app${index}`;
-    names.push(name);
-    await addRepository(store, name, {
-      spec: {
-        keywords: [index % 2 === 0 ? "even" : "odd"],
-        ...(index % 10 === 0 && { visibility: "private" }),
-      },
-      status: { pulls: index % 7, stars: index % 4, updatedAt: `2026-01-0${(index % 9) + 1}T00:00:00Z` },
-    });
-  }
+async function addMany(store: ResourceStore, count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, index) => `org${index % 3}/app${index}`);
+  await Promise.all(
+    names.map((name, index) =>
+      addRepository(store, name, {
+        spec: {
+          keywords: [index % 2 === 0 ? "even" : "odd"],
+          ...(index % 10 === 0 && { visibility: "private" }),
+        },
+        status: {
+          pulls: index % 7,
+          stars: index % 4,
+          updatedAt: `2026-01-0${(index % 9) + 1}T00:00:00Z`,
+        },
+      }),
+    ),
+  );
   return names;
 }
 
+let hub: TestStore;
 let many: Search;
 let names: string[];
 
 before(async () => {
-  const store = createMemoryStore();
-  names = await addMany(store, MANY);
-  many = await openSearch({ path: ":memory:", store, incarnation: "first", logger: SILENT });
+  hub = await openTestStore();
+  names = await addMany(hub.store, MANY);
+  many = await openSearch({ path: ":memory:", store: hub.store, incarnation: "first", logger: SILENT });
   await many.caughtUp();
 });
-after(() => many.close());
+after(async () => {
+  await many.close();
+  await hub.close();
+});
 
 test("pages lead through every hit exactly once, in every order", () => {
   const visible = names.filter((_, index) => index % 10 !== 0);

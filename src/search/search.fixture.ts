@@ -1,8 +1,14 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
-import type { Repository, Spec, Status } from "../resources/kinds.ts";
+import type { Database } from "../database/database.ts";
+import { openSqlite } from "../database/sqlite.ts";
+import type { Image, Repository, Spec, Status } from "../resources/kinds.ts";
 import { newResource } from "../resources/kinds.ts";
 import { imageResourceName, repositoryResourceName } from "../resources/names.ts";
-import { createMemoryStore, type MemoryStore } from "./memory-store.fixture.ts";
+import { openDatabaseResourceStore } from "../resource-store/database.ts";
+import type { ResourceStore } from "../resource-store/port.ts";
 import type { SearchQuery } from "./query.ts";
 import type { Reader } from "./reader.ts";
 import { openSearch, type Search } from "./search.ts";
@@ -10,10 +16,35 @@ import { openSearch, type Search } from "./search.ts";
 export const ANYBODY: Reader = { all: false, organizations: [] };
 export const ADMINISTRATOR: Reader = { all: true, organizations: [] };
 
+/** The hub's own store, in a file of its own. */
+export interface TestStore {
+  folder: string;
+  database: Database;
+  store: ResourceStore;
+  close(): Promise<void>;
+}
+
+export async function openTestStore(): Promise<TestStore> {
+  const folder = await mkdtemp(join(tmpdir(), "imagehub-search-"));
+  // What a test stores need not survive the machine.
+  const database = await openSqlite(join(folder, "hub.db"), { syncFile: () => Promise.resolve() });
+  const store = openDatabaseResourceStore({ database });
+  return {
+    folder,
+    database,
+    store,
+    close: async () => {
+      await store.close();
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
 /** Search over a store, with short ways to fill the one and ask the other. */
 export interface TestSearch {
   search: Search;
-  store: MemoryStore;
+  store: ResourceStore;
   /** The names found, in order, once the index has caught up. */
   namesFor(query: string | SearchQuery, reader?: Reader): Promise<string[]>;
 }
@@ -25,9 +56,13 @@ export interface RepositoryFixture {
   readme?: string;
 }
 
-export async function openTestSearch(context: TestContext, store = createMemoryStore()): Promise<TestSearch> {
+export async function openTestSearch(context: TestContext): Promise<TestSearch> {
+  const { store, close } = await openTestStore();
   const search = await openSearch({ path: ":memory:", store, incarnation: "first", logger: SILENT });
-  context.after(() => search.close());
+  context.after(async () => {
+    await search.close();
+    await close();
+  });
   return {
     search,
     store,
@@ -42,22 +77,24 @@ export async function openTestSearch(context: TestContext, store = createMemoryS
 export const SILENT = { info: () => undefined, warn: () => undefined };
 
 export async function addRepository(
-  store: MemoryStore,
+  store: ResourceStore,
   name: string,
   { spec = {}, status = {}, readme }: RepositoryFixture = {},
 ): Promise<Repository> {
   if (readme !== undefined) await addImage(store, `${name}:latest`, readme);
-  const resourceName = repositoryResourceName(name as Parameters<typeof repositoryResourceName>[0]);
-  const created = await store.create(newResource("Repository", resourceName, { spec: { ...spec, name } }));
   const latest = readme === undefined ? {} : { latestTag: "latest" };
-  return store.updateStatus({ ...created, status: { ...latest, ...status } });
+  const resourceName = repositoryResourceName(name as Parameters<typeof repositoryResourceName>[0]);
+  return store.create(
+    newResource("Repository", resourceName, { spec: { ...spec, name }, status: { ...latest, ...status } }),
+  );
 }
 
-export async function addImage(store: MemoryStore, name: string, docs: string): Promise<void> {
+export async function addImage(store: ResourceStore, name: string, docs: string): Promise<Image> {
   const [repository = "", tag = ""] = name.split(":");
   const imageName = { repository, tag } as Parameters<typeof imageResourceName>[0];
-  const created = await store.create(newResource("Image", imageResourceName(imageName), { spec: { name } }));
-  await store.updateStatus({ ...created, status: { detail: { docs } } });
+  return store.create(
+    newResource("Image", imageResourceName(imageName), { spec: { name }, status: { detail: { docs } } }),
+  );
 }
 
 /** All pages of a search, as a client walks them. */
