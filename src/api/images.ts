@@ -1,28 +1,15 @@
 import type { FastifyInstance } from "fastify";
-import type { Access } from "../auth/access.ts";
-import type { Accounts } from "../auth/accounts.ts";
-import type { Content } from "../content/content.ts";
-import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
-import { parseManifestReference, parseRepositoryName, type RepositoryName } from "../oci/reference.ts";
+import { parseManifestReference, parseRepositoryName } from "../oci/reference.ts";
 import { callerOf } from "./caller.ts";
+import type { ApiContext } from "./context.ts";
 import type { Readme } from "./contract.ts";
 import { notFound, ProblemError } from "./problem.ts";
-
-/** @returns undefined when the image has no README */
-export type ReadmeReader = (repository: RepositoryName, digest: Digest) => Promise<string | undefined>;
-
-interface ImagesContext {
-  accounts: Accounts;
-  access: Access;
-  content: Content;
-  readReadme: ReadmeReader;
-}
 
 /** `GET /api/v1/images/{org/repo}/-/{reference}/readme`: whoever may pull the image. */
 export function registerImages(
   api: FastifyInstance,
-  { accounts, access, content, readReadme }: ImagesContext,
+  { accounts, access, content, readReadme }: ApiContext,
 ): void {
   // A repository's name has slashes, so it is found in the rest of the path.
   api.get<{ Params: { "*": string } }>("/api/v1/images/*", async (request): Promise<Readme> => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { callerOf } from "./caller.ts";
 import type { Me } from "./contract.ts";
-import type { ApiContext } from "./routes.ts";
+import type { ApiContext } from "./context.ts";
 
 /** `GET /api/v1/me`: who the caller is. */
 export function registerMe(api: FastifyInstance, { accounts, access }: ApiContext): void {

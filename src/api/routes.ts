@@ -1,26 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import type { Access } from "../auth/access.ts";
-import type { Accounts } from "../auth/accounts.ts";
-import type { Content } from "../content/content.ts";
-import type { Search } from "../search/search.ts";
-import type { HubInfo } from "./contract.ts";
+import type { ApiContext } from "./context.ts";
 import { registerDockerSearch } from "./docker-search.ts";
-import { registerImages, type ReadmeReader } from "./images.ts";
+import { registerImages } from "./images.ts";
 import { registerMe } from "./me.ts";
 import { sendProblem } from "./problem.ts";
 import { registerSearch } from "./search.ts";
 import { registerUsers } from "./users.ts";
-
-/** What the routes of the JSON API work with. */
-export interface ApiContext {
-  info: HubInfo;
-  accounts: Accounts;
-  access: Access;
-  content: Content;
-  search: Search;
-  /** The whole README of an image, past what its resource holds. */
-  readReadme: ReadmeReader;
-}
 
 /** Largest body of the JSON API. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;

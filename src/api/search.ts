@@ -3,7 +3,7 @@ import { InvalidContinueError } from "../search/errors.ts";
 import { callerOf } from "./caller.ts";
 import { DEFAULT_SEARCH_LIMIT, MAX_QUERY_LENGTH, SearchQuery } from "./contract.ts";
 import { ProblemError } from "./problem.ts";
-import type { ApiContext } from "./routes.ts";
+import type { ApiContext } from "./context.ts";
 
 /** `GET /api/v1/search` and `GET /api/v1/suggest`: anybody, each seeing what it may read. */
 export function registerSearch(api: FastifyInstance, { accounts, access, search }: ApiContext): void {

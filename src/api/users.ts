@@ -3,7 +3,7 @@ import { InvalidAccountError } from "../auth/errors.ts";
 import { callerOf } from "./caller.ts";
 import { NewUser } from "./contract.ts";
 import { ProblemError } from "./problem.ts";
-import type { ApiContext } from "./routes.ts";
+import type { ApiContext } from "./context.ts";
 
 /** `POST /api/v1/users`: anybody where registration is open, else administrators. */
 export function registerUsers(api: FastifyInstance, { accounts, info }: ApiContext): void {

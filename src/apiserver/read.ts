@@ -2,9 +2,10 @@ import { NotFoundError } from "../resource-store/errors.ts";
 import type { ListOptions } from "../resource-store/port.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { API_VERSION } from "../resources/metadata.ts";
-import type { ResourceRequest } from "./routes.ts";
+import type { Query, ResourceRequest } from "./context.ts";
 import { parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 import { StatusError } from "./status.ts";
+import { listVisible } from "./visible-page.ts";
 
 /** Resources of a page when the caller does not say, and at most. */
 const DEFAULT_LIMIT = 500;
@@ -20,48 +21,30 @@ export async function getResource(
   return shown;
 }
 
-/** A page of resources; one that leaves out what the caller may not see may be shorter than its limit. */
-export async function listResources({ store, view, kind, request }: ResourceRequest) {
-  const list = await store.list(kind, listOptions(request.query as Query));
-  const items: Resource<Kind>[] = [];
-  for (const item of list.items) {
-    const shown = await view.show(item);
-    if (shown) items.push(shown);
-  }
+/** A page of resources. @throws StatusError BadRequest; ExpiredError */
+export async function listResources({ store, view, kind, query, continueTokens }: ResourceRequest) {
+  const { items, resourceVersion, next } = await listVisible(
+    { store, view, kind },
+    {
+      limit: parseLimit(query["limit"]),
+      from: query["continue"] ? continueTokens.open(query["continue"]) : undefined,
+      selectors: selectorsOf(query),
+    },
+  );
   return {
     apiVersion: API_VERSION,
     kind: `${kind}List`,
-    metadata: {
-      resourceVersion: list.resourceVersion,
-      ...(list.continue !== undefined && { continue: list.continue }),
-    },
+    metadata: { resourceVersion, ...(next && { continue: continueTokens.seal(next) }) },
     items,
   };
 }
 
-interface Query {
-  labelSelector?: string;
-  fieldSelector?: string;
-  limit?: string;
-  continue?: string;
-}
-
 /** The selectors of a request. @throws StatusError BadRequest */
-export function selectorsOf({
-  labelSelector,
-  fieldSelector,
-}: Query): Pick<ListOptions, "labelSelector" | "fieldSelector"> {
+export function selectorsOf(query: Query): Pick<ListOptions, "labelSelector" | "fieldSelector"> {
+  const { labelSelector, fieldSelector } = query;
   return {
     ...(labelSelector && { labelSelector: parseLabelSelector(labelSelector) }),
     ...(fieldSelector && { fieldSelector: parseFieldSelector(fieldSelector) }),
-  };
-}
-
-function listOptions(query: Query): ListOptions {
-  return {
-    ...selectorsOf(query),
-    limit: parseLimit(query.limit),
-    ...(query.continue && { continue: query.continue }),
   };
 }
 

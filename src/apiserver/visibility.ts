@@ -8,16 +8,22 @@ export interface View {
   show<K extends Kind>(resource: Resource<K>): Promise<Resource<K> | undefined>;
 }
 
-/** A view for one request; what it found out about a repository is remembered that long. */
+/** A view for one list; what it found out about a repository is remembered that long. */
 export function createView(access: Access, subject: Subject): View {
   const readable = new Map<string, Promise<boolean>>();
-
-  function canRead(repository: string): Promise<boolean> {
+  return viewOf((repository) => {
     const known = readable.get(repository) ?? access.canRead(subject, repository);
     readable.set(repository, known);
     return known;
-  }
+  });
+}
 
+/** A view that lasts, for a watch: rights may change while it goes on, so each resource is asked about anew. */
+export function createLastingView(access: Access, subject: Subject): View {
+  return viewOf((repository) => access.canRead(subject, repository));
+}
+
+function viewOf(canRead: (repository: string) => Promise<boolean>): View {
   async function showOrganization(organization: Resource<"Organization">): Promise<Resource<"Organization">> {
     const names = organization.status?.repositories ?? [];
     const shown: string[] = [];

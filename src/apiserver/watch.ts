@@ -1,64 +1,102 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
-import type { WatchEvent } from "../resource-store/port.ts";
-import type { Kind } from "../resources/kinds.ts";
+import type { WatchEvent, WatchOptions } from "../resource-store/port.ts";
+import type { Kind, Resource } from "../resources/kinds.ts";
 import { selectorsOf } from "./read.ts";
-import type { ResourceRequest } from "./routes.ts";
+import type { ResourceRequest } from "./context.ts";
 import { toStatus } from "./status.ts";
 import type { View } from "./visibility.ts";
 
 /** Longest watch; the client then watches on, as with Kubernetes. */
 const MAX_WATCH_MS = 30 * 60 * 1000;
 
-/** Streams changes as JSON, one a line, until the client goes or the time is over. */
+/** Streams changes as JSON, one a line, until the client goes, the time is over or the hub stops. */
 export async function watchResources(resources: ResourceRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { request } = resources;
-  const query = request.query as { resourceVersion?: string; timeoutSeconds?: string };
-  const timeoutMs = Math.min((Number(query.timeoutSeconds) || Infinity) * 1000, MAX_WATCH_MS);
+  const { request, query, stopping } = resources;
   const gone = new AbortController();
   request.raw.once("close", () => gone.abort());
   reply.raw.once("close", () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(timeoutMs)]);
-  return reply.type("application/json").send(Readable.from(lines(resources, signal)));
+  const timeout = AbortSignal.timeout(timeoutMs(query["timeoutSeconds"]));
+  const options = { ...selectorsOf(query), signal: AbortSignal.any([gone.signal, timeout, stopping]) };
+  return reply.type("application/json").send(Readable.from(lines(resources, options)));
 }
 
-async function* lines(
-  { store, view, kind, request }: ResourceRequest,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const query = request.query as { resourceVersion?: string };
-  const selectors = selectorsOf(request.query as object);
+function timeoutMs(seconds: string | undefined): number {
+  const asked = Number(seconds) * 1000;
+  return asked > 0 ? Math.min(asked, MAX_WATCH_MS) : MAX_WATCH_MS;
+}
+
+type Options = Omit<WatchOptions, "resourceVersion">;
+
+async function* lines(resources: ResourceRequest, options: Options): AsyncGenerator<string> {
+  const { store, view, kind, query, request } = resources;
+  const stream = createVisibleStream(view);
   try {
-    const resourceVersion = query.resourceVersion || (yield* initialEvents({ store, view, kind, request }));
-    for await (const event of store.watch(kind, { ...selectors, resourceVersion, signal })) {
-      const line = await toLine(view, event);
-      if (line !== undefined) yield line;
+    const asked = query["resourceVersion"];
+    // 0 is any version, as Kubernetes has it.
+    const resourceVersion = asked && asked !== "0" ? asked : yield* initialLines(resources, options, stream);
+    for await (const event of store.watch(kind, { ...options, resourceVersion })) {
+      const shown = await stream.show(event);
+      if (shown) yield toLine(shown);
     }
   } catch (error) {
-    yield `${JSON.stringify({ type: "ERROR", object: toStatus(error, request.id) })}\n`;
+    yield toLine({ type: "ERROR", object: toStatus(error, request.id) });
   }
 }
 
 /** Without a version, a watch begins with what is there. @returns the version to go on from */
-async function* initialEvents({
-  store,
-  view,
-  kind,
-  request,
-}: ResourceRequest): AsyncGenerator<string, string> {
-  const selectors = selectorsOf(request.query as object);
+async function* initialLines(
+  { store, kind }: ResourceRequest,
+  { signal, ...selectors }: Options,
+  stream: VisibleStream,
+): AsyncGenerator<string, string> {
   let page = await store.list(kind, selectors);
   for (;;) {
     for (const object of page.items) {
-      const line = await toLine(view, { type: "ADDED", object });
-      if (line !== undefined) yield line;
+      const shown = await stream.show({ type: "ADDED", object });
+      if (shown) yield toLine(shown);
     }
-    if (page.continue === undefined) return page.resourceVersion;
+    if (page.continue === undefined || signal.aborted) return page.resourceVersion;
     page = await store.list(kind, { ...selectors, continue: page.continue });
   }
 }
 
-async function toLine<K extends Kind>(view: View, event: WatchEvent<K>): Promise<string | undefined> {
-  const object = await view.show(event.object);
-  return object && `${JSON.stringify({ type: event.type, object })}\n`;
+function toLine(event: object): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+/** Events as one watcher sees them. */
+interface VisibleStream {
+  /** @returns undefined for what the watcher may not see */
+  show(event: WatchEvent<Kind>): Promise<WatchEvent<Kind> | undefined>;
+}
+
+/** What the watcher was shown and may no longer see is deleted for it, with no more than its name. */
+function createVisibleStream(view: View): VisibleStream {
+  const seen = new Set<string>();
+  return {
+    async show({ type, object }) {
+      const { name } = object.metadata;
+      const shown = await view.show(object);
+      const wasSeen = type === "DELETED" || !shown ? seen.delete(name) : seen.has(name);
+      if (shown && type !== "DELETED") seen.add(name);
+      if (shown) return { type, object: shown };
+      return wasSeen ? { type: "DELETED", object: withoutContent(object) } : undefined;
+    },
+  };
+}
+
+function withoutContent(object: Resource<Kind>): Resource<Kind> {
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      ...(namespace && { namespace }),
+      ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
+    },
+    spec: {} as Resource<Kind>["spec"],
+  };
 }

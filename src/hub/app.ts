@@ -16,9 +16,9 @@ const MAX_PARAMETER_LENGTH = 1024;
 /** Everything but `/v2`: token route, APIs, health, metrics and the web app. */
 export async function createApp(
   context: HubContext,
-  options: { info: HubInfo; metrics: Metrics; isStopping: () => boolean },
+  options: { info: HubInfo; metrics: Metrics; stopping: AbortSignal },
 ): Promise<FastifyInstance> {
-  const { info, metrics, isStopping } = options;
+  const { info, metrics, stopping } = options;
   const app = Fastify({
     loggerInstance: context.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -26,13 +26,13 @@ export async function createApp(
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
   });
   registerSecurityHeaders(app, context.config);
-  registerHealth(app, { ...context, isStopping });
+  registerHealth(app, { ...context, stopping });
   app.get("/metrics", async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   registerTokenRoute(app, createTokenIssuer(context));
   registerApi(app, { ...context, info });
-  registerApiserver(app, context);
+  registerApiserver(app, { ...context, stopping });
   registerWeb(app);
   await app.ready();
   return app;

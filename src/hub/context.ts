@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ReadmeReader } from "../api/images.ts";
+import type { ReadmeReader } from "../api/context.ts";
 import { createAccess, type Access } from "../auth/access.ts";
 import { createAccounts, type Accounts } from "../auth/accounts.ts";
 import { createOrganizationPolicies } from "../auth/organization-policies.ts";
@@ -19,6 +19,7 @@ import type { ResourceStore } from "../resource-store/port.ts";
 import { openSearch, type Search } from "../search/search.ts";
 import type { Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
+import { loadSecret } from "./secret.ts";
 
 /** Every object of a running hub, each built once. */
 export interface HubContext {
@@ -35,6 +36,7 @@ export interface HubContext {
   controllers: Controllers;
   search: Search;
   readReadme: ReadmeReader;
+  continueKey: Uint8Array;
   /** Closes all, the latest first. */
   close(): Promise<void>;
 }
@@ -92,6 +94,7 @@ async function openParts(
     access: createAccess({ database }),
     tokens: createRegistryTokens({ key: await loadSigningKey(database) }),
     readReadme: createReadmeReader(inspector),
+    continueKey: await loadSecret(database, "continue-key"),
   };
 }
 

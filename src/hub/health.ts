@@ -8,7 +8,8 @@ const CACHE_MS = 5000;
 export interface HealthContext {
   database: Database;
   storage: BlobStorage;
-  isStopping: () => boolean;
+  /** Aborts when the hub stops. */
+  stopping: AbortSignal;
 }
 
 /** `/livez`: the process answers. `/readyz` and `/healthz`: it can serve, database and storage answer too. */
@@ -22,7 +23,7 @@ export function registerHealth(app: FastifyInstance, context: HealthContext): vo
   app.get("/livez", async () => "ok\n");
   for (const path of ["/readyz", "/healthz"]) {
     app.get(path, async (_request, reply) => {
-      const failure = context.isStopping() ? "stopping" : await check();
+      const failure = context.stopping.aborted ? "stopping" : await check();
       return failure === undefined ? "ok\n" : reply.status(503).send(`not ready: ${failure}\n`);
     });
   }

@@ -50,8 +50,8 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
 async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
   const { config } = context;
   const adminPassword = await context.accounts.ensureAdmin(config.adminPassword);
-  let stopping = false;
-  const handler = await createHandler(context, () => stopping);
+  const stopping = new AbortController();
+  const handler = await createHandler(context, stopping.signal);
   const servers = await listenAll(config, handler);
   const file = hubFile(config.dataFolder);
   writeHubFile(file, servers);
@@ -63,7 +63,7 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
     context,
     failed: context.database.failed,
     async stop() {
-      stopping = true;
+      stopping.abort();
       await Promise.all([servers.http.stop(), servers.https?.stop()]);
       await context.close();
       rmSync(file, { force: true });
@@ -73,11 +73,11 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
 }
 
 /** The one handler of both ports: `/v2` goes to the registry, everything else to the app. */
-async function createHandler(context: HubContext, isStopping: () => boolean) {
+async function createHandler(context: HubContext, stopping: AbortSignal) {
   const { config, logger } = context;
   const metrics = createMetrics(context.controllers);
   const info: HubInfo = { version: VERSION, registration: config.registration };
-  const app = await createApp(context, { info, metrics, isStopping });
+  const app = await createApp(context, { info, metrics, stopping });
   const { baseUrl } = createProxy(config);
   const registry = createRegistry({
     ...context,

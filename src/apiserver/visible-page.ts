@@ -1,0 +1,48 @@
+import type { ListOptions, ResourceList, ResourceStore } from "../resource-store/port.ts";
+import type { Kind, Resource } from "../resources/kinds.ts";
+import type { Place } from "./continue-token.ts";
+import type { View } from "./visibility.ts";
+
+/** Resources asked of the store at once beyond the first page: between what a caller sees, much may be hidden. */
+const BATCH = 500;
+/** Resources looked at for one page; one that ends here may be short, and says that there is more. */
+const MAX_LOOKED_AT = 20_000;
+
+export interface VisiblePage<K extends Kind> {
+  items: Resource<K>[];
+  resourceVersion: string;
+  /** Set when there is more for this caller. */
+  next?: Place;
+}
+
+/**
+ * A page of what a caller sees. It is as long, and ends the list as truly, as if nothing else were there: the length
+ * of pages must not tell how much is hidden.
+ */
+export async function listVisible<K extends Kind>(
+  { store, view, kind }: { store: ResourceStore; view: View; kind: K },
+  { limit, from, selectors }: { limit: number; from: Place | undefined; selectors: ListOptions },
+): Promise<VisiblePage<K>> {
+  const items: Resource<K>[] = [];
+  let place = from ?? { page: undefined, seen: 0 };
+  let lookedAt = 0;
+  for (;;) {
+    const list: ResourceList<K> = await store.list(kind, { ...selectors, ...pageOf(place, limit) });
+    const { resourceVersion } = list;
+    for (const [index, item] of list.items.entries()) {
+      const shown = index < place.seen ? undefined : await view.show(item);
+      if (!shown) continue;
+      if (items.length === limit) return { items, resourceVersion, next: { ...place, seen: index } };
+      items.push(shown);
+    }
+    if (list.continue === undefined) return { items, resourceVersion };
+    place = { page: list.continue, seen: 0 };
+    lookedAt += list.items.length;
+    if (lookedAt > MAX_LOOKED_AT) return { items, resourceVersion, next: place };
+  }
+}
+
+/** The first page has no token to come back to it, so it holds no more than is shown. */
+function pageOf({ page, seen }: Place, limit: number): { limit: number; continue?: string } {
+  return page === undefined ? { limit } : { limit: Math.max(BATCH, seen + 1), continue: page };
+}
