@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
-import type { FileHandle } from "node:fs/promises";
 import { test } from "node:test";
 import { createBodyWriter } from "./body-writer.ts";
+import { type Files, nodeFiles } from "./files.ts";
 
+/** The descriptor of the fake. */
+const FILE = 1000;
 const CHUNK = Buffer.alloc(65_536);
 const MEBIBYTE = 1024 * 1024;
 
 test("a body in small chunks is written by few system calls, at the right positions", async () => {
   const file = fakeFile();
-  const writer = createBodyWriter(file.handle, { position: 100, writeback: { busy: false } });
+  const writer = createBodyWriter(FILE, { files: file.files, position: 100, writeback: { busy: false } });
   for (let count = 0; count < 64; count++) {
     await writer.write(CHUNK);
   }
@@ -21,7 +23,7 @@ test("a body in small chunks is written by few system calls, at the right positi
 
 test("while the disk is slow no more than 2 MiB are taken", async () => {
   const file = fakeFile({ slow: true });
-  const writer = createBodyWriter(file.handle, { position: 0, writeback: { busy: false } });
+  const writer = createBodyWriter(FILE, { files: file.files, position: 0, writeback: { busy: false } });
   let takenBytes = 0;
   const taking = (async () => {
     for (let count = 0; count < 64; count++) {
@@ -38,7 +40,7 @@ test("while the disk is slow no more than 2 MiB are taken", async () => {
 
 test("a body of single bytes is not held as a million chunks", async () => {
   const file = fakeFile();
-  const writer = createBodyWriter(file.handle, { position: 0, writeback: { busy: false } });
+  const writer = createBodyWriter(FILE, { files: file.files, position: 0, writeback: { busy: false } });
   const chunk = Buffer.alloc(1);
   for (let count = 0; count < 5000; count++) {
     await writer.write(chunk);
@@ -50,7 +52,7 @@ test("a body of single bytes is not held as a million chunks", async () => {
 test("big uploads go to disk as they grow, one at a time", async () => {
   const file = fakeFile();
   const writeback = { busy: false };
-  const writer = createBodyWriter(file.handle, { position: 0, writeback });
+  const writer = createBodyWriter(FILE, { files: file.files, position: 0, writeback });
   for (let count = 0; count < 100; count++) {
     await writer.write(Buffer.alloc(MEBIBYTE));
     await turns(5);
@@ -59,7 +61,7 @@ test("big uploads go to disk as they grow, one at a time", async () => {
   assert.equal(file.syncs(), 3);
   assert.equal(writeback.busy, false);
 
-  const other = createBodyWriter(file.handle, { position: 0, writeback: { busy: true } });
+  const other = createBodyWriter(FILE, { files: file.files, position: 0, writeback: { busy: true } });
   for (let count = 0; count < 40; count++) {
     await other.write(Buffer.alloc(MEBIBYTE));
   }
@@ -72,17 +74,18 @@ function fakeFile({ slow = false } = {}) {
   const writes: { position: number; chunks: number }[] = [];
   const released = Promise.withResolvers<void>();
   let syncs = 0;
-  const handle = {
-    async writev(chunks: Uint8Array[], position: number) {
+  const files: Files = {
+    ...nodeFiles,
+    async writev(_file, chunks, position) {
       writes.push({ position, chunks: chunks.length });
       await (slow && released.promise);
-      return { bytesWritten: chunks.reduce((sum, chunk) => sum + chunk.length, 0), buffers: chunks };
+      return { bytesWritten: chunks.reduce((sum, chunk) => sum + chunk.length, 0) };
     },
-    async datasync() {
+    async fdatasync() {
       syncs += 1;
     },
-  } as unknown as FileHandle;
-  return { handle, writes, release: () => released.resolve(), syncs: () => syncs };
+  };
+  return { files, writes, release: () => released.resolve(), syncs: () => syncs };
 }
 
 async function turns(count: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import type { Files } from "./files.ts";
 
 /** Writes the chunks of one body into a file: few and big writes, each while the next is gathered. */
 export interface BodyWriter {
@@ -20,10 +20,10 @@ export interface Writeback {
  * sent to disk as it grows.
  */
 export function createBodyWriter(
-  file: FileHandle,
-  options: { position: number; writeback: Writeback },
+  file: number,
+  options: { files: Files; position: number; writeback: Writeback },
 ): BodyWriter {
-  const { writeback } = options;
+  const { files, writeback } = options;
   let position = options.position;
   let intactUntil: number | undefined;
   let gathered: Uint8Array[] = [];
@@ -34,7 +34,7 @@ export function createBodyWriter(
 
   async function flush(): Promise<void> {
     await writing;
-    writing = writeAll(file, gathered, position).catch((error: unknown) => {
+    writing = writeAll(file, gathered, { files, position }).catch((error: unknown) => {
       intactUntil ??= options.position;
       throw error;
     });
@@ -53,7 +53,7 @@ export function createBodyWriter(
     unsyncedBytes = 0;
     writeback.busy = true;
     syncing = syncing
-      .then(() => file.datasync())
+      .then(() => files.fdatasync(file))
       .catch((error: unknown) => {
         // The system tells of lost bytes once, and not which: none of the file can be trusted.
         intactUntil = 0;
@@ -89,11 +89,15 @@ export function createBodyWriter(
 }
 
 /** The system may take less than it is given, as when the disk is nearly full: the next write says why. */
-async function writeAll(file: FileHandle, chunks: Uint8Array[], position: number): Promise<void> {
+async function writeAll(
+  file: number,
+  chunks: Uint8Array[],
+  { files, position }: { files: Files; position: number },
+): Promise<void> {
   let left = withoutFirst(chunks, 0);
   let at = position;
   while (left.length > 0) {
-    const { bytesWritten } = await file.writev(left, at);
+    const { bytesWritten } = await files.writev(file, left, at);
     at += bytesWritten;
     left = withoutFirst(left, bytesWritten);
   }

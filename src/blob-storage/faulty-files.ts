@@ -1,36 +1,37 @@
-import type { FileHandle } from "node:fs/promises";
 import { type Files, nodeFiles } from "./files.ts";
-
-/** Node's file functions, with what `spoil` changes on each handle that they open. */
-export function spoiledFiles(spoil: (handle: FileHandle, path: string) => void): Files {
-  return {
-    ...nodeFiles,
-    async open(path, flags, mode) {
-      const handle = await nodeFiles.open(path, flags, mode);
-      spoil(handle, String(path));
-      return handle;
-    },
-  };
-}
 
 /** What the operating system throws. */
 export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: as if`), { code });
 }
 
+/** A disk that works until it is told to fail. */
+export function faultyDisk(): {
+  files: Files;
+  fail: (call: keyof Files, code: string) => void;
+  heal: () => void;
+} {
+  const files = { ...nodeFiles };
+  return {
+    files,
+    fail(call, code) {
+      Object.assign(files, { [call]: () => Promise.reject(systemError(code)) });
+    },
+    heal: () => Object.assign(files, nodeFiles),
+  };
+}
+
 /** A disk with room for so many bytes: takes what fits, then refuses, as a real one does. */
 export function fullDisk(roomBytes: number): { files: Files; free: (bytes: number) => void } {
   let room = roomBytes;
-  const files = spoiledFiles((handle) =>
-    limitWrites(handle, (sizeBytes) => {
-      const taken = Math.min(sizeBytes, room);
-      room -= taken;
-      if (taken === 0) {
-        throw systemError("ENOSPC");
-      }
-      return taken;
-    }),
-  );
+  const files = takingAtMost((sizeBytes) => {
+    const taken = Math.min(sizeBytes, room);
+    room -= taken;
+    if (taken === 0) {
+      throw systemError("ENOSPC");
+    }
+    return taken;
+  });
   return {
     files,
     free(bytes) {
@@ -39,33 +40,52 @@ export function fullDisk(roomBytes: number): { files: Files; free: (bytes: numbe
   };
 }
 
-/** Lets a handle write no more than `take` says of the bytes that it is given. */
-export function limitWrites(handle: FileHandle, take: (sizeBytes: number) => number): void {
-  handle.writev = async (buffers, position) => {
-    const bytes = Buffer.concat(buffers.map(bytesOfView));
-    const { bytesWritten } = await handle.write(bytes, 0, take(bytes.length), position);
-    return { bytesWritten, buffers };
+/** A disk that writes no more than `take` says of the bytes that it is given at once. */
+export function takingAtMost(take: (sizeBytes: number) => number): Files {
+  return {
+    ...nodeFiles,
+    async writev(file, chunks, position) {
+      const bytes = Buffer.concat(chunks);
+      return nodeFiles.writev(file, [bytes.subarray(0, take(bytes.length))], position);
+    },
   };
 }
 
-function bytesOfView(view: NodeJS.ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+/** A disk that knows how many files are open. */
+export function countingDisk(): { files: Files; openFiles: () => number } {
+  const open = new Set<number>();
+  const files: Files = {
+    ...nodeFiles,
+    async open(path, flags) {
+      const file = await nodeFiles.open(path, flags);
+      open.add(file);
+      return file;
+    },
+    close(file) {
+      open.delete(file);
+      return nodeFiles.close(file);
+    },
+  };
+  return { files, openFiles: () => open.size };
 }
 
-/** What was asked of the operating system, in order: `sync PATH`, `rename PATH`, …, each noted when it is done. */
+/** Notes what was done on disk, in order: `sync PATH`, `rename PATH`. */
 export function recordedFiles(done: string[]): Files {
-  const files = spoiledFiles((handle, path) => {
-    const sync = handle.sync.bind(handle);
-    handle.sync = async () => {
-      await sync();
-      done.push(`sync ${path}`);
-    };
-  });
+  const paths = new Map<number, string>();
   return {
-    ...files,
+    ...nodeFiles,
+    async open(path, flags) {
+      const file = await nodeFiles.open(path, flags);
+      paths.set(file, path);
+      return file;
+    },
+    async fsync(file) {
+      await nodeFiles.fsync(file);
+      done.push(`sync ${paths.get(file)}`);
+    },
     async rename(from, to) {
-      await files.rename(from, to);
-      done.push(`rename ${String(to)}`);
+      await nodeFiles.rename(from, to);
+      done.push(`rename ${to}`);
     },
   };
 }

@@ -1,8 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Digest, type DigestAlgorithm, isDigest } from "../oci/digest.ts";
 import { BlobNotFoundError } from "./errors.ts";
-import { type Files, namesIn, READ_BYTES, sizeOf, unless } from "./files.ts";
+import { type Files, namesIn, openToRead, sizeOf, streamOf, unless } from "./files.ts";
 import type { Folders } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import type { BlobStorage, StoredBlob } from "./port.ts";
@@ -18,17 +17,17 @@ export function createFileBlobs(
 
     async read(digest, range) {
       const file = await openBlob(digest, { layout, files });
-      return file.createReadStream({ ...range, highWaterMark: READ_BYTES });
+      return streamOf(file, range);
     },
 
     async send(digest, sink, { range, onOpen } = {}) {
       const file = await openBlob(digest, { layout, files });
       try {
-        const part = range ?? { start: 0, end: (await file.stat()).size - 1 };
+        const part = range ?? { start: 0, end: (await files.fstat(file)).size - 1 };
         onOpen?.();
-        await sendFile(file, sink, part);
+        await sendFile(file, sink, { files, ...part });
       } finally {
-        await file.close();
+        await files.close(file);
       }
     },
 
@@ -53,8 +52,8 @@ export function createFileBlobs(
 async function openBlob(
   digest: Digest,
   { layout, files }: { layout: Layout; files: Files },
-): Promise<FileHandle> {
-  const file = await unless(["ENOENT"], files.open(layout.blobFile(digest)));
+): Promise<number> {
+  const file = await openToRead(files, layout.blobFile(digest));
   if (file === undefined) {
     throw new BlobNotFoundError(digest);
   }

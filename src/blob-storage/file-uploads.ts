@@ -1,39 +1,46 @@
-import type { FileHandle } from "node:fs/promises";
 import { type BodyWriter, createBodyWriter, type Writeback } from "./body-writer.ts";
 import { UploadNotFoundError, UploadOffsetError } from "./errors.ts";
-import { type Files, namesIn, READ_BYTES, sizeOf, storing, unless, WRITE_OR_CREATE } from "./files.ts";
+import { type Files, namesIn, openToRead, storing, streamOf, unless } from "./files.ts";
 import { isUploadName, type Layout } from "./layout.ts";
+import type { OpenUpload, OpenUploads } from "./open-uploads.ts";
 import type { AppendOptions, BlobStorage } from "./port.ts";
 
 /** What file storage does with uploads until they are blobs. */
 export function createFileUploads(
   layout: Layout,
-  files: Files,
+  { files, openUploads }: { files: Files; openUploads: OpenUploads },
 ): Pick<BlobStorage, "append" | "uploadSize" | "readUpload" | "cancel" | "listUploads"> {
   const writeback: Writeback = { busy: false };
   return {
     append: (upload, body, options) =>
       storing(async () => {
-        const file = await openAt(options.offset, { upload, layout, files });
+        const open = await takeAt(options.offset, { upload, openUploads });
         try {
-          const writer = createBodyWriter(file, { position: options.offset, writeback });
-          return await writeBody(body, { file, writer, ...options });
+          const writer = createBodyWriter(open.file, { files, position: options.offset, writeback });
+          open.sizeBytes = await writeBody(body, { file: open.file, files, writer, ...options });
+        } catch (error) {
+          open.sizeBytes = (await files.fstat(open.file)).size;
+          throw error;
         } finally {
-          await file.close();
+          await openUploads.keep(upload, open);
         }
+        return open.sizeBytes;
       }),
 
-    async uploadSize(upload) {
-      return isUploadName(upload) ? await sizeOf(files, layout.uploadFile(upload)) : undefined;
-    },
+    uploadSize: (upload) => openUploads.sizeBytes(upload),
 
     async readUpload(upload) {
-      const file = await openUpload(upload, { layout, files });
-      return file.createReadStream({ highWaterMark: READ_BYTES });
+      const file = await openToRead(files, layout.uploadFile(upload));
+      if (file === undefined) {
+        throw new UploadNotFoundError(upload);
+      }
+      return streamOf(file);
     },
 
     async cancel(upload) {
-      if (isUploadName(upload)) {
+      const open = await openUploads.take(upload);
+      if (open !== undefined) {
+        await files.close(open.file);
         await unless(["ENOENT"], files.unlink(layout.uploadFile(upload)));
       }
     },
@@ -48,36 +55,24 @@ export function createFileUploads(
   };
 }
 
-/** @throws UploadNotFoundError */
-export async function openUpload(
-  upload: string,
-  { layout, files }: { layout: Layout; files: Files },
-): Promise<FileHandle> {
-  const file = await unless(["ENOENT"], files.open(layout.uploadFile(upload)));
-  if (file === undefined) {
-    throw new UploadNotFoundError(upload);
-  }
-  return file;
-}
-
-async function openAt(
+async function takeAt(
   offset: number,
-  { upload, layout, files }: { upload: string; layout: Layout; files: Files },
-): Promise<FileHandle> {
-  const flags = offset === 0 ? WRITE_OR_CREATE : "r+";
-  const file = await unless(["ENOENT"], files.open(layout.uploadFile(upload), flags));
-  const expected = (await file?.stat())?.size ?? 0;
-  if (file === undefined || expected !== offset) {
-    await file?.close();
-    throw new UploadOffsetError(upload, { offset, expected });
+  { upload, openUploads }: { upload: string; openUploads: OpenUploads },
+): Promise<OpenUpload> {
+  const open = await (offset === 0 ? openUploads.takeOrCreate(upload) : openUploads.take(upload));
+  if (open !== undefined && open.sizeBytes === offset) {
+    return open;
   }
-  return file;
+  if (open !== undefined) {
+    await openUploads.keep(upload, open);
+  }
+  throw new UploadOffsetError(upload, { offset, expected: open?.sizeBytes ?? 0 });
 }
 
 /** A body that fails leaves what came before it did; a write that fails leaves nothing of the body. */
 async function writeBody(
   body: AsyncIterable<Uint8Array>,
-  { file, writer, onChunk }: { file: FileHandle; writer: BodyWriter } & AppendOptions,
+  { file, files, writer, onChunk }: { file: number; files: Files; writer: BodyWriter } & AppendOptions,
 ): Promise<number> {
   try {
     for await (const chunk of body) {
@@ -88,7 +83,7 @@ async function writeBody(
   } catch (error) {
     await Promise.allSettled([writer.end()]);
     if (writer.intactUntil !== undefined) {
-      await file.truncate(writer.intactUntil);
+      await files.ftruncate(file, writer.intactUntil);
     }
     throw error;
   }

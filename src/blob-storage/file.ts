@@ -1,11 +1,12 @@
-import type { FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Digest } from "../oci/digest.ts";
 import { createFileBlobs } from "./file-blobs.ts";
-import { createFileUploads, openUpload } from "./file-uploads.ts";
+import { createFileUploads } from "./file-uploads.ts";
+import { UploadNotFoundError } from "./errors.ts";
 import { type Files, nodeFiles, sizeOf, storing, unless } from "./files.ts";
 import { createFolders, type Folders } from "./folders.ts";
 import { createLayout, type Layout } from "./layout.ts";
+import { createOpenUploads, type OpenUpload, type OpenUploads } from "./open-uploads.ts";
 import type { BlobStorage } from "./port.ts";
 
 /**
@@ -18,15 +19,19 @@ export async function openFileStorage(
 ): Promise<BlobStorage> {
   const layout = createLayout(resolve(root));
   const folders = createFolders(files);
-  const disk: Disk = { layout, files, folders };
+  const openUploads = createOpenUploads({ layout, files });
+  const disk: Disk = { layout, files, folders, openUploads };
   await folders.make(layout.uploads);
   await folders.make(layout.blobFolders("sha256"));
   return {
     ...createFileBlobs(layout, disk),
-    ...createFileUploads(layout, files),
+    ...createFileUploads(layout, disk),
     finish: (upload, digest) => storing(() => finish(upload, digest, disk)),
     check: () => storing(() => check(disk)),
-    close: () => Promise.resolve(),
+    async close() {
+      await openUploads.close();
+      await folders.close();
+    },
   };
 }
 
@@ -34,6 +39,7 @@ interface Disk {
   layout: Layout;
   files: Files;
   folders: Folders;
+  openUploads: OpenUploads;
 }
 
 /**
@@ -43,19 +49,22 @@ interface Disk {
  */
 async function finish(upload: string, digest: Digest, disk: Disk): Promise<void> {
   const { layout, files, folders } = disk;
+  const open = await disk.openUploads.take(upload);
+  if (open === undefined) {
+    throw new UploadNotFoundError(upload);
+  }
   const folder = layout.blobFolder(digest);
-  const file = await openUpload(upload, disk);
   let moved = false;
   try {
     await folders.make(dirname(folder));
-    moved = await moveIntoPlace(file, {
+    moved = await moveIntoPlace(open, {
       from: layout.uploadFile(upload),
       to: layout.blobFile(digest),
       files,
     });
     await Promise.all([folders.sync(folder), folders.sync(dirname(folder))]);
   } finally {
-    await file.close();
+    await files.close(open.file);
     if (!moved) {
       await unless(["ENOENT"], files.unlink(layout.uploadFile(upload)));
     }
@@ -64,15 +73,15 @@ async function finish(upload: string, digest: Digest, disk: Disk): Promise<void>
 
 /** @returns false when the blob is there already, and whole: then it stays */
 async function moveIntoPlace(
-  file: FileHandle,
+  { file, sizeBytes }: OpenUpload,
   { from, to, files }: { from: string; to: string; files: Files },
 ): Promise<boolean> {
   const isNew = (await unless(["EEXIST"], madeFolder(files, dirname(to)))) ?? false;
-  if (!isNew && (await sizeOf(files, to)) === (await file.stat()).size) {
+  if (!isNew && (await sizeOf(files, to)) === sizeBytes) {
     return false;
   }
   try {
-    await file.sync();
+    await files.fsync(file);
     await files.rename(from, to);
     return true;
   } catch (error) {
@@ -89,10 +98,10 @@ async function madeFolder(files: Files, folder: string): Promise<true> {
 async function check({ layout, files }: Disk): Promise<void> {
   const file = await files.open(layout.checkFile, "w");
   try {
-    await file.write("x");
-    await file.sync();
+    await files.writev(file, [Buffer.from("x")], 0);
+    await files.fsync(file);
   } finally {
-    await file.close();
+    await files.close(file);
     await unless(["ENOENT"], files.unlink(layout.checkFile));
   }
 }

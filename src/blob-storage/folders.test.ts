@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { FileHandle } from "node:fs/promises";
 import { test } from "node:test";
 import { systemError } from "./faulty-files.ts";
 import { type Files, nodeFiles } from "./files.ts";
 import { createFolders } from "./folders.ts";
+
+/** The descriptor of the fake. */
+const FILE = 1000;
 
 test("sync() that comes while one runs waits for the next, which all who came meanwhile share", async () => {
   const disk = slowDisk();
@@ -38,12 +40,13 @@ test("make() makes a folder once, and tries again after a failure", async () => 
   let calls = 0;
   const files: Files = {
     ...slowDisk({ instant: true }).files,
-    mkdir: (async () => {
+    async mkdir() {
       calls += 1;
       if (calls === 1) {
         throw systemError("ENOSPC");
       }
-    }) as Files["mkdir"],
+      return undefined;
+    },
   };
   const { make } = createFolders(files);
   await assert.rejects(make("/a/b"), { code: "ENOSPC" });
@@ -55,13 +58,15 @@ test("make() makes a folder once, and tries again after a failure", async () => 
 /** Folders whose syncs end when the test says so. */
 function slowDisk({ instant = false } = {}) {
   const syncs: PromiseWithResolvers<void>[] = [];
-  const handle = {
-    sync() {
+  const files: Files = {
+    ...nodeFiles,
+    open: async () => FILE,
+    close: async () => undefined,
+    fsync() {
       const pending = Promise.withResolvers<void>();
       syncs.push(pending);
       return instant ? Promise.resolve() : pending.promise;
     },
-    close: () => Promise.resolve(),
-  } as FileHandle;
-  return { syncs, files: { ...nodeFiles, open: () => Promise.resolve(handle) } };
+  };
+  return { syncs, files };
 }

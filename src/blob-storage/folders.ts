@@ -7,22 +7,36 @@ export interface Folders {
   make(folder: string): Promise<void>;
   /** Puts a folder's entries on disk; those who wait for the same folder share one sync. */
   sync(folder: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 export function createFolders(files: Files): Folders {
-  const sync = createSharedSync((folder) => syncFolder(files, folder));
-  const made = new Map<string, Promise<void>>();
+  /** Folders that were made stay open, for they are synced again and again; there are a few hundred. */
+  const open = new Map<string, number>();
+  const making = new Map<string, Promise<void>>();
+  const sync = createSharedSync((folder) => {
+    const file = open.get(folder);
+    return file === undefined ? syncFolder(files, folder) : files.fsync(file);
+  });
+
+  async function make(folder: string): Promise<void> {
+    await makeFolder(folder, { files, sync });
+    open.set(folder, await files.open(folder, "r"));
+  }
+
   return {
     sync,
     make(folder) {
-      const before = made.get(folder);
-      if (before !== undefined) {
-        return before;
-      }
-      const making = makeFolder(folder, { files, sync });
-      made.set(folder, making);
-      making.catch(() => made.delete(folder));
-      return making;
+      const made = making.get(folder) ?? make(folder);
+      making.set(folder, made);
+      made.catch(() => making.delete(folder));
+      return made;
+    },
+    async close() {
+      const all = [...open.values()];
+      open.clear();
+      making.clear();
+      await Promise.all(all.map((file) => files.close(file)));
     },
   };
 }
@@ -67,11 +81,11 @@ async function makeFolder(folder: string, { files, sync }: { files: Files; sync:
 }
 
 async function syncFolder(files: Files, folder: string): Promise<void> {
-  const handle = await files.open(folder);
+  const file = await files.open(folder, "r");
   try {
-    await handle.sync();
+    await files.fsync(file);
   } finally {
-    await handle.close();
+    await files.close(file);
   }
 }
 

@@ -15,7 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), "imagehub-full-disk-"));
 const mounted = run("mount", "-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "imagehub-test", folder);
 after(async () => {
   if (mounted) {
-    run("umount", folder);
+    run("umount", "--lazy", folder);
   }
   await rm(folder, { recursive: true });
 });
@@ -43,6 +43,7 @@ test(
     assert.equal((await bytesOf(await storage.readUpload(upload))).toString(), "begun and done");
     assert.equal(await storage.stat(kept), 1024 * 1024);
     await storage.check();
+    await storage.close();
   },
 );
 

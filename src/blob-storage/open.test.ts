@@ -21,8 +21,9 @@ test("openBlobStorage() refuses what it does not know, and says what it expected
 test("openBlobStorage() takes file:PATH and file:///PATH, and makes the folders", async () => {
   const folder = await mkdtemp(join(tmpdir(), "imagehub-open-"));
   try {
-    await openBlobStorage(`file:${folder}/one/two`);
-    await openBlobStorage(`file://${folder}/three`);
+    for (const url of [`file:${folder}/one/two`, `file://${folder}/three`]) {
+      await (await openBlobStorage(url)).close();
+    }
     assert.deepEqual((await readdir(folder)).toSorted(), ["one", "three"]);
     assert.deepEqual((await readdir(join(folder, "one/two"))).toSorted(), ["docker", "uploads"]);
   } finally {

@@ -1,6 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
+import type { Files } from "./files.ts";
 import type { ByteRange } from "./port.ts";
 
 /**
@@ -10,14 +10,18 @@ import type { ByteRange } from "./port.ts";
  * each read, and getting and freeing them costs more than all else: it sends at half the speed.
  * @throws what the file or the stream meets; ERR_STREAM_PREMATURE_CLOSE when the other side goes away
  */
-export async function sendFile(file: FileHandle, sink: Writable, { start, end }: ByteRange): Promise<void> {
+export async function sendFile(
+  file: number,
+  sink: Writable,
+  { files, start, end }: { files: Files } & ByteRange,
+): Promise<void> {
   const writer = createWriter(sink);
   const bufferBytes = Math.min(SEND_BYTES, end - start + 1);
   let filling = Buffer.allocUnsafeSlow(bufferBytes);
   let sending = Buffer.allocUnsafeSlow(bufferBytes);
   try {
     for (let position = start; position <= end;) {
-      const bytes = await readSome(file, filling, { start: position, end });
+      const bytes = await readSome(file, filling, { files, start: position, end });
       position += bytes.length;
       await writer.idle();
       writer.write(bytes);
@@ -51,8 +55,13 @@ function createWriter(sink: Writable) {
   };
 }
 
-async function readSome(file: FileHandle, buffer: Buffer, { start, end }: ByteRange): Promise<Buffer> {
-  const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - start + 1), start);
+async function readSome(
+  file: number,
+  buffer: Buffer,
+  { files, start, end }: { files: Files } & ByteRange,
+): Promise<Buffer> {
+  const length = Math.min(buffer.length, end - start + 1);
+  const { bytesRead } = await files.read(file, buffer, { position: start, length });
   if (bytesRead === 0) {
     throw new Error(`Cannot read file: it ends at ${start}, expected ${end + 1} bytes`);
   }
