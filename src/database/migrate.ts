@@ -1,15 +1,8 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import { DatabaseVersionError } from "./errors.ts";
 import { migration as initial } from "./migrations/0001-initial.ts";
+import type { Migration, SchemaContext } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
-
-/** A step from one version of the schema to the next. Forward only, and never changed once released. */
-export type Migration = (schema: SchemaContext) => Promise<void>;
-
-export interface SchemaContext {
-  transaction: Transaction<Tables>;
-  kind: "sqlite" | "postgres";
-}
 
 /** In order: the first makes version 1. */
 const MIGRATIONS: readonly Migration[] = [initial];

@@ -1,4 +1,4 @@
-import type { SchemaContext } from "../migrate.ts";
+import type { SchemaContext } from "./migration.ts";
 import { columnTypes } from "./column-types.ts";
 
 /**

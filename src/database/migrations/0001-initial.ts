@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SchemaContext } from "../migrate.ts";
+import type { SchemaContext } from "./migration.ts";
 import { INCARNATION_SETTING } from "../settings.ts";
 import { createAccountTables } from "./0001-accounts.ts";
 import { createContentTables } from "./0001-content.ts";
