@@ -1,6 +1,7 @@
 // Builds the web app into dist/web: `node web/build.ts [--if-stale]`.
 import { existsSync, mkdirSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { compressFiles } from "./compress.ts";
 import { newestChange } from "./newest-change.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -27,6 +28,7 @@ async function build(): Promise<void> {
   const vite = await loadVite();
   try {
     await vite.build({ configFile: `${ROOT}web/vite.config.ts`, build: { outDir: fresh } });
+    compressFiles(fresh);
     // A source changed while the build ran is newer than it.
     utimesSync(`${fresh}/index.html`, startedAt, startedAt);
     replace(BUILT, fresh);

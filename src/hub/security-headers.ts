@@ -12,8 +12,7 @@ export function registerSecurityHeaders(
   const policy = [
     "default-src 'self'",
     "img-src 'self' data: https: http:",
-    // The components set sizes and colours in style attributes.
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

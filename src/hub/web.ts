@@ -1,41 +1,53 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 const WEB_FOLDER = join(import.meta.dirname, "../../dist/web");
+const PAGE = "index.html";
 
 /** Files below `assets/` have a hash of their content in their names. */
 const FOREVER = "public, max-age=31536000, immutable";
 
+/** The addresses of `web/routes.tsx`: every other one is answered with the same page, and 404. */
+const PAGE_ADDRESS = /^\/(?:search|push|r\/.+|o\/[^/]+)?(?:\?.*)?$/;
+
 /** The web app: its files, and its one page for every address that is no other route's. */
 export function registerWeb(app: FastifyInstance): void {
-  const page = join(WEB_FOLDER, "index.html");
-  const html = existsSync(page) ? readFileSync(page) : undefined;
-  if (html) {
-    void app.register(fastifyStatic, {
-      root: WEB_FOLDER,
-      index: false,
-      // A route a file, so that every other address is a page of the app.
-      wildcard: false,
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        reply.header("cache-control", path.includes("/assets/") ? FOREVER : "no-cache");
-      },
-    });
-  }
-  app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === "GET" || request.method === "HEAD";
-    if (!isPage || isApi(request.url)) {
-      const detail = `There is no ${request.method} ${request.url.slice(0, 300)}`;
-      return reply
-        .status(404)
-        .type("application/problem+json")
-        .send({ title: "Not found", status: 404, detail });
-    }
-    if (!html) return reply.status(503).send("The web app is not built: run npm run build\n");
-    return reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(html);
+  void app.register(fastifyStatic, {
+    root: WEB_FOLDER,
+    index: false,
+    cacheControl: false,
+    preCompressed: true,
+    // Until the web app is built there is no such folder, which the page says better.
+    suppressWarning: true,
+    setHeaders: (reply, path) => {
+      reply.header("cache-control", path.includes("/assets/") ? FOREVER : "no-cache");
+    },
   });
+  // A folder, which is not there to be listed.
+  app.get("/", answerPage);
+  app.setNotFoundHandler(answerPage);
+}
+
+function answerPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (!isRead || isApi(request.url)) return answerNoSuchRoute(request, reply);
+  if (!existsSync(join(WEB_FOLDER, PAGE))) {
+    return reply.status(503).send("The web app is not built: run npm run build\n");
+  }
+  return reply.status(PAGE_ADDRESS.test(request.url) ? 200 : 404).sendFile(PAGE);
+}
+
+/** In the form of the API that the address is below. */
+function answerNoSuchRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const detail = `There is no ${request.method} ${request.url.slice(0, 300)}`;
+  if (request.url.startsWith("/apis")) {
+    const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
+    return reply.status(404).send({ ...status, message: detail, reason: "NotFound", code: 404 });
+  }
+  const problem = { type: "about:blank", title: "Not found", status: 404, detail };
+  return reply.status(404).type("application/problem+json").send(problem);
 }
 
 function isApi(url: string): boolean {
