@@ -1,7 +1,8 @@
 import { NotFoundError } from "../resource-store/errors.ts";
-import type { ListOptions } from "../resource-store/port.ts";
+import type { FieldRequirement, ListOptions } from "../resource-store/port.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { API_VERSION } from "../resources/metadata.ts";
+import { nameOfSpecName } from "../resources/names.ts";
 import type { Query, ResourceRequest } from "./context.ts";
 import { parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 import { StatusError } from "./status.ts";
@@ -28,7 +29,7 @@ export async function listResources({ store, view, kind, query, continueTokens }
     {
       limit: parseLimit(query["limit"]),
       from: query["continue"] ? continueTokens.open(query["continue"]) : undefined,
-      selectors: selectorsOf(query),
+      selectors: selectorsOf(kind, query),
     },
   );
   return {
@@ -40,12 +41,23 @@ export async function listResources({ store, view, kind, query, continueTokens }
 }
 
 /** The selectors of a request. @throws StatusError BadRequest */
-export function selectorsOf(query: Query): Pick<ListOptions, "labelSelector" | "fieldSelector"> {
-  const { labelSelector, fieldSelector } = query;
+export function selectorsOf(
+  kind: Kind,
+  { labelSelector, fieldSelector }: Query,
+): Pick<ListOptions, "labelSelector" | "fieldSelector"> {
   return {
     ...(labelSelector && { labelSelector: parseLabelSelector(labelSelector) }),
-    ...(fieldSelector && { fieldSelector: parseFieldSelector(fieldSelector) }),
+    ...(fieldSelector && { fieldSelector: withDerivedName(kind, parseFieldSelector(fieldSelector)) }),
   };
+}
+
+/** `spec.name` decides `metadata.name`, by which the store finds a resource without reading all. */
+function withDerivedName(kind: Kind, requirements: FieldRequirement[]): FieldRequirement[] {
+  const byName = requirements.find(({ path, operator }) => path === "spec.name" && operator === "=");
+  const value = byName && nameOfSpecName(kind, byName.value);
+  return value === undefined
+    ? requirements
+    : [...requirements, { path: "metadata.name", operator: "=", value }];
 }
 
 function parseLimit(text: string | undefined): number {

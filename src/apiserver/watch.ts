@@ -12,12 +12,12 @@ const MAX_WATCH_MS = 30 * 60 * 1000;
 
 /** Streams changes as JSON, one a line, until the client goes, the time is over or the hub stops. */
 export async function watchResources(resources: ResourceRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { request, query, stopping } = resources;
+  const { request, kind, query, stopping } = resources;
   const gone = new AbortController();
   request.raw.once("close", () => gone.abort());
   reply.raw.once("close", () => gone.abort());
   const timeout = AbortSignal.timeout(timeoutMs(query["timeoutSeconds"]));
-  const options = { ...selectorsOf(query), signal: AbortSignal.any([gone.signal, timeout, stopping]) };
+  const options = { ...selectorsOf(kind, query), signal: AbortSignal.any([gone.signal, timeout, stopping]) };
   return reply.type("application/json").send(Readable.from(lines(resources, options)));
 }
 

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
-import type { ImageName, RepositoryName } from "../oci/reference.ts";
-import { organizationOf, pathOf } from "../oci/reference.ts";
+import {
+  isRepositoryName,
+  isTag,
+  organizationOf,
+  parseImageName,
+  pathOf,
+  type ImageName,
+  type RepositoryName,
+} from "../oci/reference.ts";
+import type { Kind } from "./kinds.ts";
 
 /** Kubernetes bounds metadata.name at a DNS subdomain's 253 characters. */
 const MAX_RESOURCE_NAME = 253;
@@ -20,6 +28,15 @@ export function repositoryResourceName(name: RepositoryName): string {
 export function imageResourceName({ repository, tag }: ImageName): string {
   const parts = [organizationOf(repository), pathOf(repository)];
   return resourceName(`${repository}:${tag}`, parts, tag);
+}
+
+/** `metadata.name` of the resource with this `spec.name`; undefined for a kind without one, or a text that is none. */
+export function nameOfSpecName(kind: Kind, specName: string): string | undefined {
+  if (kind === "Repository") return isRepositoryName(specName) ? repositoryResourceName(specName) : undefined;
+  if (kind !== "Image") return undefined;
+  const colon = specName.indexOf(":");
+  const isImageName = isRepositoryName(specName.slice(0, colon)) && isTag(specName.slice(colon + 1));
+  return colon > 0 && isImageName ? imageResourceName(parseImageName(specName)) : undefined;
 }
 
 /**
