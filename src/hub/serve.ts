@@ -24,7 +24,7 @@ async function serve(flags: Record<string, string | undefined>): Promise<void> {
     const config = loadConfig(flags, process.env);
     const logger = createLogger(config.logLevel);
     const hub = await startHub(config, logger);
-    process.stdout.write(formatBanner({ ...hub, ...config }));
+    process.stdout.write(formatBanner({ ...config, ...hub }));
     stopOnSignals(hub, logger);
   } catch (error) {
     // Expected failures say what to do; others come with their stack.
