@@ -4,6 +4,7 @@ import { buildImage, buildIndex, type TestImage } from "../../test/image-builder
 import { createMemoryStorage } from "../blob-storage/memory.ts";
 import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Database } from "../database/database.ts";
+import { DatabaseFullError } from "../database/errors.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import { OciError, type OciErrorCode } from "../oci/errors.ts";
 import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from "../oci/reference.ts";
@@ -36,7 +37,7 @@ export function testContent(name: string, open: () => Promise<Database>): void {
 
     testManifests(content, newRepository);
     testLatest(content, newRepository);
-    testDirtyKeys(content, newRepository);
+    testDirtyKeys({ content, database }, newRepository);
     testUploads({ content, database, storage }, newRepository);
     testBlobs(content, newRepository);
   });
@@ -206,7 +207,10 @@ function testLatest(content: Content, newRepository: NewRepository): void {
   });
 }
 
-function testDirtyKeys(content: Content, newRepository: NewRepository): void {
+function testDirtyKeys(
+  { content, database }: { content: Content; database: Database },
+  newRepository: NewRepository,
+): void {
   test("a push touches its image, the alias and the repository; a key touched meanwhile is not settled", async () => {
     const repository = await newRepository();
     const image = await buildImage({});
@@ -249,6 +253,21 @@ function testDirtyKeys(content: Content, newRepository: NewRepository): void {
     content.pulls.count(repository, untagged.digest);
     await content.pulls.flush();
     assert.equal((await content.repositories.find(repository))?.pulls, 2);
+  });
+
+  test("pulls that cannot be added are kept for the next time", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushImage(content, repository, { image, tags: [V1] });
+    let full = true;
+    const write: Database["write"] = (work, options) =>
+      full ? Promise.reject(new DatabaseFullError()) : database.write(work, options);
+    const failing = createContent({ database: { ...database, write }, storage: createMemoryStorage() });
+    failing.pulls.count(repository, image.digest);
+    await refuses("STORAGE_FULL", failing.pulls.flush());
+    full = false;
+    await failing.close();
+    assert.equal((await content.repositories.find(repository))?.pulls, 1);
   });
 }
 

@@ -4,6 +4,7 @@ import { createBlobs } from "./blobs.ts";
 import type { Content, SparseManifests } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { createDirtyKeys } from "./dirty-keys.ts";
+import { inRegistryWords } from "./errors.ts";
 import { createManifests } from "./manifests.ts";
 import { createPulls } from "./pulls.ts";
 import { createReferrers } from "./referrers.ts";
@@ -29,10 +30,11 @@ export function createContent({
   sparseManifests = "indexes",
   now = Date.now,
 }: ContentOptions): Content {
-  const context: ContentContext = { database, storage, sparseManifests, now };
+  const context: ContentContext = { database: inRegistryWordsAll(database), storage, sparseManifests, now };
   const dirtyKeys = createDirtyKeys(context);
   const tags = createTags(context, dirtyKeys);
   const pulls = createPulls(context, dirtyKeys);
+  // What cannot be added now is kept, and added at a later turn.
   const timer = setInterval(() => void pulls.flush().catch(() => undefined), FLUSH_PULLS_EVERY_MS).unref();
   return {
     repositories: createRepositories(context),
@@ -48,4 +50,8 @@ export function createContent({
       await pulls.flush();
     },
   };
+}
+
+function inRegistryWordsAll(database: Database): Database {
+  return { ...database, write: (work, options) => inRegistryWords(() => database.write(work, options)) };
 }

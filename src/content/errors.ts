@@ -1,12 +1,13 @@
+import { DatabaseFullError } from "../database/errors.ts";
 import { BlobNotFoundError, StorageFullError } from "../blob-storage/errors.ts";
 import { OciError } from "../oci/errors.ts";
 
-/** Runs `work`, and says what storage refuses in the registry's words. */
+/** Runs `work`, and says what storage or database refuses in the registry's words. */
 export async function inRegistryWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StorageFullError) {
+    if (error instanceof StorageFullError || error instanceof DatabaseFullError) {
       throw new OciError(
         "STORAGE_FULL",
         "Cannot store: the hub has no space left; nothing of this request was kept",

@@ -1,3 +1,4 @@
+import type { WriteTransaction } from "../database/database.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import type { Pulls } from "./content.ts";
@@ -10,55 +11,67 @@ const SHOW_EVERY_MS = 10 * 60 * 1000;
 const MAX_REMEMBERED = 100_000;
 
 export function createPulls({ database, now }: ContentContext, dirtyKeys: DirtyKeyBell): Pulls {
-  let counted = new Map<RepositoryName, Map<Digest, number>>();
+  let counted: Counts = new Map();
   const shownAt = new Map<RepositoryName, number>();
 
+  function add(repository: RepositoryName, digest: Digest, times: number): void {
+    const digests = counted.get(repository) ?? new Map<Digest, number>();
+    counted.set(repository, digests);
+    digests.set(digest, (digests.get(digest) ?? 0) + times);
+  }
+
   return {
-    count(repository, digest) {
-      const digests = counted.get(repository) ?? new Map<Digest, number>();
-      counted.set(repository, digests);
-      digests.set(digest, (digests.get(digest) ?? 0) + 1);
-    },
+    count: (repository, digest) => add(repository, digest, 1),
 
     async flush() {
       if (counted.size === 0) return;
       const batch = counted;
       counted = new Map();
-      const due = [...batch.keys()].filter(
-        (repository) => now() - (shownAt.get(repository) ?? 0) >= SHOW_EVERY_MS,
-      );
-      await database.write(
-        async (transaction) => {
-          for (const [repository, digests] of batch)
-            await addPulls({ database: transaction, repository, digests });
-          await touchKeys(
-            transaction,
-            due.map((key) => ({ kind: "repository", key })),
-            now(),
-          );
-        },
-        { relaxed: true },
-      );
+      const due = [...batch.keys()].filter(isDue);
+      try {
+        await database.write((transaction) => addBatch(transaction, { batch, due, now: now() }), {
+          relaxed: true,
+        });
+      } catch (error) {
+        for (const [repository, digests] of batch) {
+          for (const [digest, times] of digests) add(repository, digest, times);
+        }
+        throw error;
+      }
       if (shownAt.size > MAX_REMEMBERED) shownAt.clear();
       for (const repository of due) shownAt.set(repository, now());
       if (due.length > 0) dirtyKeys.ring();
     },
   };
+
+  function isDue(repository: RepositoryName): boolean {
+    return now() - (shownAt.get(repository) ?? 0) >= SHOW_EVERY_MS;
+  }
+}
+
+type Counts = Map<RepositoryName, Map<Digest, number>>;
+
+async function addBatch(
+  transaction: WriteTransaction,
+  { batch, due, now }: { batch: Counts; due: RepositoryName[]; now: number },
+): Promise<void> {
+  for (const [repository, digests] of batch) await addPulls(transaction, repository, digests);
+  await touchKeys(
+    transaction,
+    due.map((key) => ({ kind: "repository", key })),
+    now,
+  );
 }
 
 /** A client that pulls one platform gets the index and then a manifest in it: only what a tag names counts. */
-async function addPulls({
-  database,
-  repository,
-  digests,
-}: {
-  database: ContentContext["database"]["read"];
-  repository: RepositoryName;
-  digests: Map<Digest, number>;
-}): Promise<void> {
+async function addPulls(
+  transaction: WriteTransaction,
+  repository: RepositoryName,
+  digests: Map<Digest, number>,
+): Promise<void> {
   let pulls = 0;
   for (const [digest, times] of digests) {
-    const tag = await database
+    const tag = await transaction
       .selectFrom("tags")
       .innerJoin("repositories", "repositories.id", "tags.repository_id")
       .select("tags.name")
@@ -70,7 +83,7 @@ async function addPulls({
     if (tag) pulls += times;
   }
   if (pulls === 0) return;
-  await database
+  await transaction
     .updateTable("repositories")
     .set((eb) => ({ pulls: eb("pulls", "+", pulls) }))
     .where("name", "=", repository)
