@@ -1,34 +1,56 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { watch } from "node:fs";
+import { existsSync, watch } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { ADMIN_PASSWORD, basic } from "./start-hub.ts";
 
-export const ADMIN_PASSWORD = "correct horse battery";
+export { ADMIN_PASSWORD } from "./start-hub.ts";
+
+/** The same as for npm start. */
+const COMPILE_CACHE = join(import.meta.dirname, "../node_modules/.cache/imagehub");
 
 /** A hub in a process of its own, as people run it. */
 export interface HubProcess {
   url: string;
   /** `127.0.0.1:PORT` */
   host: string;
+  /** Basic credentials of the administrator, as an Authorization header. */
+  admin: string;
   process: ChildProcess;
   /** What it has written so far, to both outputs. */
   output(): string;
+  /** Resolves with the exit code when it has ended. */
+  exited: Promise<number | null>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL. */
   kill(): Promise<void>;
 }
 
+export interface HubProcessOptions {
+  /** Beside the flags that make it listen on a free port and keep its data in the folder. */
+  flags?: string[];
+  /** Default: the administrator's password. */
+  environment?: Record<string, string>;
+  /** Default: the program on this Node. */
+  program?: string[];
+}
+
 /** Starts a hub on a data folder and waits until it is ready. */
-export async function startHubProcess(dataFolder: string, flags: string[] = []): Promise<HubProcess> {
+export async function startHubProcess(
+  dataFolder: string,
+  { flags = [], environment, program }: HubProcessOptions = {},
+): Promise<HubProcess> {
   await mkdir(dataFolder, { recursive: true });
   const ready = waitForFile(dataFolder, "hub.json");
-  const main = join(import.meta.dirname, "../src/main.ts");
-  const child = spawn(
-    process.execPath,
-    [main, "serve", "--listen", "127.0.0.1:0", "--listen-tls", "off", "--data", dataFolder, ...flags],
-    { env: { ...process.env, IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD }, stdio: ["ignore", "pipe", "pipe"] },
+  const child = spawnHub(
+    ["serve", "--listen", "127.0.0.1:0", "--listen-tls", "off", "--data", dataFolder, ...flags],
+    {
+      ...(environment && { environment }),
+      ...(program && { program }),
+    },
   );
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -45,18 +67,37 @@ export async function startHubProcess(dataFolder: string, flags: string[] = []):
   return {
     url,
     host: new URL(url).host,
+    admin: basic("admin", ADMIN_PASSWORD),
     process: child,
     output: () => output,
+    exited: exited.then(() => child.exitCode),
     stop: () => end("SIGTERM"),
     kill: async () => void (await end("SIGKILL")),
   };
 }
 
+/** Runs the program with settings of its own alone. */
+export function spawnHub(
+  args: string[],
+  {
+    environment = { IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD },
+    program = [process.execPath, join(import.meta.dirname, "../src/main.ts")],
+  }: Pick<HubProcessOptions, "environment" | "program"> = {},
+): ChildProcessByStdio<null, Readable, Readable> {
+  const [file = "", ...rest] = program;
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("IMAGEHUB_"));
+  return spawn(file, [...rest, ...args], {
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...Object.fromEntries(inherited), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
 /** The content of a file as soon as it appears anew in its folder. */
 async function waitForFile(folder: string, name: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const watcher = watch(folder, (_event, changed) => {
-    if (changed === name) resolve();
+  const watcher = watch(folder, { persistent: false }, (_event, changed) => {
+    // What an earlier hub left is removed first.
+    if (changed === name && existsSync(join(folder, name))) resolve();
   });
   await promise;
   watcher.close();

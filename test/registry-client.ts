@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import type { TestImage } from "./image-builder.ts";
 import type { TestHub } from "./start-hub.ts";
 
+/** Where to push to, in this process or another. */
+export type HubAddress = Pick<TestHub, "url" | "admin">;
+
 /** A token for these scopes, as an Authorization header; anonymous without credentials. */
-export async function bearer(hub: TestHub, scopes: string[], credentials?: string): Promise<string> {
+export async function bearer(hub: HubAddress, scopes: string[], credentials?: string): Promise<string> {
   const query = new URLSearchParams(scopes.map((scope) => ["scope", scope]));
   const response = await fetch(`${hub.url}/token?service=imagehub&${query}`, {
     headers: credentials === undefined ? {} : { authorization: credentials },
@@ -22,7 +25,7 @@ export interface PushOptions {
 }
 
 /** Pushes an image as clients do: blobs that are not there yet, children, manifest. */
-export async function pushImage(hub: TestHub, image: TestImage, options: PushOptions): Promise<void> {
+export async function pushImage(hub: HubAddress, image: TestImage, options: PushOptions): Promise<void> {
   const { repository, reference, authorization = hub.admin } = options;
   for (const [digest, bytes] of image.blobs)
     await pushBlob(hub, { repository, digest, bytes, authorization });
@@ -35,8 +38,9 @@ export async function pushImage(hub: TestHub, image: TestImage, options: PushOpt
   assert.equal(response.status, 201, await response.text());
 }
 
-async function pushBlob(
-  hub: TestHub,
+/** Pushes a blob that is not there yet, in one request after its upload was begun. */
+export async function pushBlob(
+  hub: HubAddress,
   blob: { repository: string; digest: string; bytes: Uint8Array; authorization: string },
 ): Promise<void> {
   const { repository, digest, bytes, authorization } = blob;

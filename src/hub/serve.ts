@@ -41,8 +41,10 @@ function stopOnSignals(hub: Hub, logger: Logger): void {
   const stop = (why: string, exitCode: number): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    const stopped = hub.stop();
+    // Said when no new connection is taken any more.
     logger.info({ why }, "stopping");
-    void hub.stop().then(
+    void stopped.then(
       () => process.exit(exitCode),
       (error: unknown) => {
         logger.error({ err: error }, "stopping failed");

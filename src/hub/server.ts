@@ -22,6 +22,9 @@ const LIMITS = {
   maxHeaderSize: 64 * 1024,
 };
 
+/** How often connections whose request has ended are looked for while the hub stops: Node would keep them alive. */
+const STOP_LOOK_MS = 50;
+
 /** How long running requests may take to end when the hub stops. */
 const STOP_GRACE_MS = 30_000;
 
@@ -71,10 +74,11 @@ export async function listen(
 async function stop(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+  const idle = setInterval(() => server.closeIdleConnections(), STOP_LOOK_MS);
+  const grace = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
   await closed;
-  clearTimeout(timer);
+  clearInterval(idle);
+  clearTimeout(grace);
 }
 
 /** An address that a client can use: the wildcard is none. */
