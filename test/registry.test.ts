@@ -5,10 +5,12 @@ import { digestOf } from "../src/oci/digest.ts";
 import { MAX_MANIFEST_BYTES } from "../src/oci/manifest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../src/oci/media-types.ts";
 import { buildImage } from "./image-builder.ts";
+import { askAt, type Answer, type Asked } from "./ask.ts";
 import { bearer, pushImage } from "./registry-client.ts";
 import { basic, startTestHub } from "./start-hub.ts";
 
 const hub = await startTestHub();
+const ask = askAt(hub);
 after(() => hub.stop());
 
 const image = await buildImage({ layers: [{ files: { "README.md": "# Hello" } }] });
@@ -18,22 +20,6 @@ assert.ok(layer);
 const layerBytes = Buffer.from(image.blobs.get(layer) ?? []);
 const SHA512 = digestOf(Buffer.from("absent"), "sha512");
 const LONG_NAME = `org/${"a".repeat(251)}`;
-
-interface Answer {
-  status: number;
-  /** Code of the error body. */
-  code?: string;
-  /** What the error's message says. */
-  message?: RegExp;
-  headers?: Record<string, string | RegExp>;
-  body?: Buffer;
-}
-
-interface Asked {
-  method?: string;
-  headers?: Record<string, string>;
-  body?: Buffer | string;
-}
 
 const manifestHeaders = { "content-type": OCI_MANIFEST };
 const upload = (path: string) => `/v2/org/app/blobs/uploads/${path}`;
@@ -400,23 +386,3 @@ test("a client that sends Expect: 100-continue is refused before it sends its bo
   assert.deepEqual(await promise, { status: 404, continued: false });
   request.destroy();
 });
-
-async function ask(path: string, asked: Asked, answer: Answer): Promise<void> {
-  const { body, ...init } = asked;
-  const response = await fetch(hub.url + path, {
-    ...init,
-    ...(body !== undefined && { body: typeof body === "string" ? body : new Uint8Array(body) }),
-  });
-  const bytes = Buffer.from(await response.arrayBuffer());
-  assert.equal(response.status, answer.status, bytes.toString().slice(0, 500));
-  for (const [name, expected] of Object.entries(answer.headers ?? {})) {
-    const actual = response.headers.get(name) ?? "";
-    if (expected instanceof RegExp) assert.match(actual, expected);
-    else assert.equal(actual, expected, name);
-  }
-  if (answer.body) assert.deepEqual(bytes, answer.body);
-  if (answer.code === undefined) return;
-  const [error] = (JSON.parse(bytes.toString()) as { errors: { code: string; message: string }[] }).errors;
-  assert.equal(error?.code, answer.code);
-  if (answer.message) assert.match(error?.message ?? "", answer.message);
-}

@@ -3,13 +3,16 @@ import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
-import type { Blobs } from "./content.ts";
+import type { Blobs, ReadableRepositories } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 
 /** A blob that nothing refers to yet is kept this long, so that a push can take its time. */
 export const BLOB_GRACE_MS = 24 * 60 * 60 * 1000;
+
+/** Repositories looked at for a mount from anywhere: a blob that all of these keep private is uploaded instead. */
+const MAX_HOLDERS = 1000;
 
 export function createBlobs({ database, storage, now }: ContentContext): Blobs {
   const linkedSize = prepareLinkedSize(database);
@@ -21,9 +24,11 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
     send: (digest, sink, options) => inRegistryWords(() => storage.send(digest, sink, options)),
 
     async mount(repository, digest, from) {
-      const size =
-        from === undefined ? await storedSize(database.read, digest) : await linkedSize(from, digest);
-      if (size === undefined) return false;
+      const isThere =
+        typeof from === "string"
+          ? (await linkedSize(from, digest)) !== undefined
+          : await isReadable(database.read, digest, from);
+      if (!isThere) return false;
       return database.write(async (transaction) => {
         const id = await repositoryId(transaction, repository);
         if (id === undefined) return false;
@@ -122,12 +127,31 @@ function prepareLinkedSize(database: Database) {
     (await query.first({ repository, digest }))?.size;
 }
 
-async function storedSize(queryable: Queryable, digest: Digest): Promise<number | undefined> {
+async function isReadable(
+  queryable: Queryable,
+  digest: Digest,
+  { all = false, organizations = [], repositories = [] }: ReadableRepositories,
+): Promise<boolean> {
   const row = await queryable
-    .selectFrom("blobs")
-    .select("size")
-    .where("digest", "=", digest)
-    .where("state", "=", "live")
+    .selectFrom((eb) =>
+      eb
+        .selectFrom("repository_blobs")
+        .select("repository_id")
+        .where("digest", "=", digest)
+        .limit(MAX_HOLDERS)
+        .as("holders"),
+    )
+    .innerJoin("repositories", "repositories.id", "holders.repository_id")
+    .select("repositories.id")
+    .where((eb) =>
+      eb.or([
+        eb.lit(all),
+        eb("repositories.visibility", "=", "public"),
+        ...(organizations.length > 0 ? [eb("repositories.organization", "in", organizations)] : []),
+        ...(repositories.length > 0 ? [eb("repositories.name", "in", repositories)] : []),
+      ]),
+    )
+    .limit(1)
     .executeTakeFirst();
-  return row?.size;
+  return row !== undefined;
 }

@@ -366,6 +366,26 @@ function testBlobs(content: Content, newRepository: NewRepository): void {
     assert.equal(await content.blobs.stat(target, digest), 13);
   });
 
+  test("from anywhere, a blob is mounted only when some repository that the caller may read has it", async () => {
+    const [source, target] = [await newRepository(), await newRepository()];
+    const digest = await pushBlob(content, source, Buffer.from("somewhere"));
+    await content.repositories.setPolicy(source, { visibility: "private", immutableTags: [] });
+    const [organization = ""] = source.split("/");
+    for (const unreadable of [{}, { organizations: ["other"] }, { repositories: [target] }]) {
+      assert.equal(await content.blobs.mount(target, digest, unreadable), false);
+    }
+    for (const readable of [
+      { all: true },
+      { organizations: ["other", organization] },
+      { repositories: [target, source] },
+    ]) {
+      assert.equal(await content.blobs.mount(target, digest, readable), true);
+      await content.blobs.delete(target, digest);
+    }
+    await content.repositories.setPolicy(source, { visibility: "public", immutableTags: [] });
+    assert.equal(await content.blobs.mount(target, digest, {}), true);
+  });
+
   test("a blob that a manifest needs is not deleted; one that none needs is, there alone", async () => {
     const [repository, other] = [await newRepository(), await newRepository()];
     const image = await buildImage({ layers: [{ files: { kept: "kept" } }] });

@@ -107,6 +107,14 @@ export interface PushedManifest {
   subject?: Digest;
 }
 
+/** What somebody may read beside all that is public. */
+export interface ReadableRepositories {
+  /** Default false. */
+  all?: boolean;
+  organizations?: readonly string[];
+  repositories?: readonly RepositoryName[];
+}
+
 export interface Blobs {
   /** @returns the size in bytes of a blob that this repository may read */
   stat(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
@@ -114,8 +122,12 @@ export interface Blobs {
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
   /** Writes a blob to a stream and ends it, faster than to pipe `read`. @throws BlobNotFoundError, before `onOpen` */
   send(digest: Digest, sink: Writable, options?: SendOptions): Promise<void>;
-  /** Links a blob that `from` has (or, without `from`, that is stored). @returns false when it does not */
-  mount(repository: RepositoryName, digest: Digest, from?: RepositoryName): Promise<boolean>;
+  /** Links a blob that `from` has: one repository, or any that the caller may read. @returns false when it does not */
+  mount(
+    repository: RepositoryName,
+    digest: Digest,
+    from: RepositoryName | ReadableRepositories,
+  ): Promise<boolean>;
   /** Removes this repository's link. @throws OciError UNSUPPORTED when a manifest here still needs it */
   delete(repository: RepositoryName, digest: Digest): Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import { formatScope, type Action } from "../auth/scope.ts";
 import { UnauthenticatedError } from "../auth/errors.ts";
 import type { Subject } from "../auth/subject.ts";
 import { OciError } from "../oci/errors.ts";
+import type { ReadableRepositories } from "../content/content.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 
 /** What a request may do, by the token it carries or the password it sent. */
@@ -13,6 +14,8 @@ export interface Authorization {
   subject: Subject;
   catalog: boolean;
   allows(repository: RepositoryName, action: Action): boolean | Promise<boolean>;
+  /** What the request may read beside all that is public. */
+  readable(): Promise<ReadableRepositories>;
 }
 
 /** The request needs a token, or one that grants more: 401 with the challenge to get it. */
@@ -98,6 +101,12 @@ function fromGrant(grant: Grant): Authorization {
     subject: grant.subject,
     catalog: grant.catalog,
     allows: (repository, action) => grant.repositories.get(repository)?.has(action) ?? false,
+    // A token reads what it names, though its subject may read more: it may have been given away for just that.
+    readable: async () => ({
+      repositories: [...grant.repositories]
+        .filter(([, actions]) => actions.has("pull"))
+        .map(([name]) => name as RepositoryName),
+    }),
   };
 }
 
@@ -106,6 +115,10 @@ function fromPassword(access: Access, subject: Subject): Authorization {
     subject,
     catalog: true,
     allows: async (repository, action) => (await access.actions(subject, repository)).actions.has(action),
+    readable: async () => {
+      const { all, organizations } = await access.readable(subject);
+      return { all, organizations: [...organizations] };
+    },
   };
 }
 

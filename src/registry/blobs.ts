@@ -43,10 +43,18 @@ export async function deleteBlob(exchange: Exchange, { name, digest }: BlobTarge
 }
 
 /** A range of another version than the client has (If-Range) is the whole blob. */
-function rangeOf({ request }: Exchange, blob: { sizeBytes: number; etag: string }): ByteRange | undefined {
+function rangeOf(
+  { request, response }: Exchange,
+  blob: { sizeBytes: number; etag: string },
+): ByteRange | undefined {
   const condition = request.headers["if-range"];
   if (request.method === "HEAD" || (condition !== undefined && condition !== blob.etag)) return undefined;
-  return parseRange(request.headers.range, blob.sizeBytes);
+  try {
+    return parseRange(request.headers.range, blob.sizeBytes);
+  } catch (error) {
+    response.setHeader("content-range", `bytes */${blob.sizeBytes}`);
+    throw error;
+  }
 }
 
 function blobHeaders(blob: {

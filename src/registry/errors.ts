@@ -31,6 +31,14 @@ export class BodyTooLargeError extends OciError {
   }
 }
 
+/** More in one address than is taken: 414. */
+export class TooManyTagsError extends OciError {
+  constructor(count: number, limit: number) {
+    super("TAG_INVALID", `Cannot set ${count} tags at once: expected at most ${limit}`);
+    this.name = "TooManyTagsError";
+  }
+}
+
 /** The client went away, or sent nothing for too long: nobody is there to be answered. */
 export class BodyBrokenError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -62,6 +70,7 @@ function describe(
   { requestId, head }: { requestId: string; head: boolean },
 ): { status: number; code: string; message: string; detail?: unknown } {
   if (error instanceof BodyTooLargeError) return { status: 413, code: error.code, message: error.message };
+  if (error instanceof TooManyTagsError) return { status: 414, code: error.code, message: error.message };
   // A HEAD's answer cannot say which rule a name breaks: not found lets a push go on to a request whose answer can.
   if (error instanceof OciError && error.code === "NAME_INVALID" && head) {
     return { status: 404, code: error.code, message: error.message };

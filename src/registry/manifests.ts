@@ -4,6 +4,7 @@ import { OciError } from "../oci/errors.ts";
 import { MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
 import { parseTag, type ManifestReference, type RepositoryName, type Tag } from "../oci/reference.ts";
 import { readSmallBody } from "./body.ts";
+import { TooManyTagsError } from "./errors.ts";
 import { beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
 
 /** Tags of one `?tag=` push: more than anybody names by hand. */
@@ -41,8 +42,10 @@ export async function putManifest(exchange: Exchange, { name, reference }: Manif
   const { request, response, content, authorization } = exchange;
   await beginPush(exchange, name);
   const bytes = await readSmallBody(request, MAX_MANIFEST_BYTES);
+  const { tags, expectedDigest } = target(exchange, reference);
   const { digest, subject } = await content.manifests.put(name, {
-    ...target(exchange, reference),
+    tags,
+    ...(expectedDigest && { expectedDigest }),
     bytes,
     ...(request.headers["content-type"] !== undefined && { contentType: request.headers["content-type"] }),
     pushedBy: subjectName(authorization.subject),
@@ -51,6 +54,7 @@ export async function putManifest(exchange: Exchange, { name, reference }: Manif
     location: `/v2/${name}/manifests/${digest}`,
     "docker-content-digest": digest,
     ...(subject && { "oci-subject": subject }),
+    ...(expectedDigest && tags.length > 0 && { "oci-tag": tags.join(", ") }),
   });
 }
 
@@ -72,9 +76,7 @@ function target(
 ): Pick<ManifestPush, "tags" | "expectedDigest"> {
   if ("tag" in reference) return { tags: [reference.tag] };
   const tags = query.getAll("tag");
-  if (tags.length > MAX_TAGS) {
-    throw new OciError("TAG_INVALID", `Cannot set ${tags.length} tags at once: expected at most ${MAX_TAGS}`);
-  }
+  if (tags.length > MAX_TAGS) throw new TooManyTagsError(tags.length, MAX_TAGS);
   return { tags: [...new Set<Tag>(tags.map(parseTag))], expectedDigest: reference.digest };
 }
 

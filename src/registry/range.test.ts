@@ -9,12 +9,7 @@ const RANGES: [string | undefined, { start: number; end: number } | undefined][]
   ["bytes=-10", { start: 90, end: 99 }],
   ["bytes=-1000", { start: 0, end: 99 }],
   ["bytes=50-1000", { start: 50, end: 99 }],
-  // Not of the grammar, or more than one: the whole is served.
-  ["bytes=9-0", undefined],
-  ["bytes=0-1,5-6", undefined],
   ["lines=0-1", undefined],
-  ["bytes=-", undefined],
-  ["bytes=0-99999999999999999999", undefined],
 ];
 
 for (const [header, range] of RANGES) {
@@ -23,7 +18,15 @@ for (const [header, range] of RANGES) {
   });
 }
 
-for (const header of ["bytes=100-", "bytes=100-200", "bytes=-0"]) {
+for (const header of [
+  "bytes=100-",
+  "bytes=100-200",
+  "bytes=-0",
+  "bytes=9-0",
+  "bytes=0-1,5-6",
+  "bytes=-",
+  "bytes=0-99999999999999999999",
+]) {
   test(`of 100 bytes, ${header} is refused`, () => {
     assert.throws(() => parseRange(header, 100), { code: "RANGE_INVALID" });
   });

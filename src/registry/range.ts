@@ -8,16 +8,20 @@ export interface ByteRange {
 
 /**
  * Reads a Range header (RFC 9110 §14) against a size.
- * @returns undefined when there is none to serve: another unit, several ranges, or not of the grammar, which the
- * RFC lets a server answer with the whole
- * @throws OciError RANGE_INVALID when the range lies outside
+ * @returns undefined when there is none, or one of another unit, which the RFC has a server ignore
+ * @throws OciError RANGE_INVALID when the range lies outside, is not of the grammar, or is one of several: an answer in
+ * parts is a form that no registry client reads
  */
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
-  const match = header === undefined ? null : /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim());
-  if (!match) return undefined;
-  const [, first = "", last = ""] = match;
-  if (first === "" && last === "") return undefined;
-  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  if (header === undefined || !/^bytes=/i.test(header)) return undefined;
+  const match = /^bytes=(?=.*\d)(\d{0,15})-(\d{0,15})\s*$/i.exec(header);
+  const [, first = "", last = ""] = match ?? [];
+  if (!match || (first !== "" && last !== "" && Number(last) < Number(first))) {
+    throw new OciError(
+      "RANGE_INVALID",
+      `Cannot serve range ${JSON.stringify(header.slice(0, 100))}: expected one range, for example bytes=0-1023`,
+    );
+  }
   const start = first === "" ? Math.max(sizeBytes - Number(last), 0) : Number(first);
   const end = first === "" || last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1);
   if (start >= sizeBytes || (first === "" && Number(last) === 0)) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
 import type { Content } from "../content/content.ts";
 import { OciError } from "../oci/errors.ts";
+import { isRepositoryName } from "../oci/reference.ts";
 import {
   authorize,
   ChallengeError,
@@ -42,7 +43,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       const authorization = await authorize(
         options,
         request.headers.authorization,
-        scopeOf(route, request.method),
+        scopeOf(route, { method: request.method, query }),
       );
       if (!route)
         throw new OciError(
@@ -112,9 +113,15 @@ function uploadHandler(route: Extract<Route, { noun: "upload" }>, method: string
 }
 
 /** The scope that a challenge should ask for. */
-function scopeOf(route: Route | undefined, method: string | undefined): string | undefined {
+function scopeOf(
+  route: Route | undefined,
+  { method, query }: { method: string | undefined; query: URLSearchParams },
+): string | undefined {
   if (!route || route.noun === "base") return undefined;
   if (route.noun === "catalog") return "registry:catalog:*";
+  const source = query.get("from");
+  if (route.noun === "uploads" && source !== null && isRepositoryName(source) && source !== route.name)
+    return `${scopeFor(route.name, "push")} ${scopeFor(source, "pull")}`;
   if (route.noun === "uploads" || route.noun === "upload" || method === "PUT")
     return scopeFor(route.name, "push");
   return scopeFor(route.name, method === "DELETE" ? "delete" : "pull");

@@ -6,7 +6,8 @@ import {
   type DigestAlgorithm,
 } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
-import { parseRepositoryName, type RepositoryName } from "../oci/reference.ts";
+import { ANONYMOUS } from "../auth/subject.ts";
+import { isRepositoryName, type RepositoryName } from "../oci/reference.ts";
 import { hasBody, readBody } from "./body.ts";
 import { beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
 import { parseChunkRange } from "./range.ts";
@@ -61,12 +62,19 @@ export async function deleteUpload(exchange: Exchange, { name, upload }: UploadT
 async function mount(exchange: Exchange, name: RepositoryName): Promise<boolean> {
   const { query, content, authorization, response } = exchange;
   const [wanted, from] = [query.get("mount"), query.get("from")];
-  if (wanted === null || from === null) return false;
-  const [digest, source] = [parseDigest(wanted), parseRepositoryName(from)];
-  if (!(await authorization.allows(source, "pull"))) return false;
-  if (!(await content.blobs.mount(name, digest, source))) return false;
+  if (wanted === null) return false;
+  const digest = parseDigest(wanted);
+  // A name that is no repository's here is as good as one that has no such blob.
+  if (from !== null && !(isRepositoryName(from) && (await mayRead(exchange, from)))) return false;
+  if (!(await content.blobs.mount(name, digest, from ?? (await authorization.readable())))) return false;
   sendEmpty(response, 201, blobHeaders(name, digest));
   return true;
+}
+
+/** What is public needs no scope in the token. */
+async function mayRead({ authorization, access }: Exchange, source: RepositoryName): Promise<boolean> {
+  if (await authorization.allows(source, "pull")) return true;
+  return (await access.actions(ANONYMOUS, source)).actions.has("pull");
 }
 
 async function finish(exchange: Exchange, target: UploadTarget, digest: Digest): Promise<void> {

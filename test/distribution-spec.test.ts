@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { digestOf } from "../src/oci/digest.ts";
+import { OCI_MANIFEST } from "../src/oci/media-types.ts";
+import { askAt, type Answer, type Asked } from "./ask.ts";
+import { buildImage } from "./image-builder.ts";
+import { bearer, pushBlob, pushImage } from "./registry-client.ts";
+import { basic, startTestHub } from "./start-hub.ts";
+
+const hub = await startTestHub();
+const ask = askAt(hub);
+after(() => hub.stop());
+
+const image = await buildImage({ layers: [{ files: { "README.md": "# Hello" } }] });
+await pushImage(hub, image, { repository: "org/app", reference: "v1" });
+const [, layer] = [...image.blobs.keys()];
+assert.ok(layer);
+const layerBytes = Buffer.from(image.blobs.get(layer) ?? []);
+
+const blob = `/v2/org/app/blobs/${layer}`;
+const other = digestOf(Buffer.from("other"));
+const byDigest = `/v2/org/app/manifests/${image.digest}`;
+const push: Asked = {
+  method: "PUT",
+  headers: { "content-type": OCI_MANIFEST },
+  body: Buffer.from(image.manifest),
+};
+const tags = (count: number) => Array.from({ length: count }, (_, index) => `tag=t${index}`).join("&");
+
+/** What the specifications ask beyond the conformance program: request by the administrator → answer. */
+const TABLE: [string, string, Asked, Answer][] = [
+  // RFC 9110 §14.2: a server may refuse several ranges, and ones that are not of the grammar.
+  [
+    "several ranges",
+    blob,
+    { headers: { range: "bytes=0-1,4-5" } },
+    {
+      status: 416,
+      code: "RANGE_INVALID",
+      message: /expected one range/,
+      headers: { "content-range": `bytes */${layerBytes.length}` },
+    },
+  ],
+  [
+    "a range that ends before it begins",
+    blob,
+    { headers: { range: "bytes=9-0" } },
+    { status: 416, code: "RANGE_INVALID" },
+  ],
+  [
+    "a range of another unit",
+    blob,
+    { headers: { range: "lines=0-1" } },
+    { status: 200, headers: { "content-range": null }, body: layerBytes },
+  ],
+  [
+    "tags beside a digest",
+    `${byDigest}?tag=v2&tag=v3&tag=v2`,
+    push,
+    { status: 201, headers: { "oci-tag": "v2, v3", "docker-content-digest": image.digest } },
+  ],
+  ["no tags beside a digest", byDigest, push, { status: 201, headers: { "oci-tag": null } }],
+  ["a bad tag beside a digest", `${byDigest}?tag=-x`, push, { status: 400, code: "TAG_INVALID" }],
+  ["ten tags at once", `${byDigest}?${tags(10)}`, push, { status: 201, headers: { "oci-tag": /t0, .*t9$/ } }],
+  ["tags without end", `${byDigest}?${tags(51)}`, push, { status: 414, code: "TAG_INVALID" }],
+  [
+    "a mount of what is nowhere",
+    `/v2/org/app/blobs/uploads/?mount=${other}`,
+    { method: "POST" },
+    { status: 202, headers: { location: /^\/v2\/org\/app\/blobs\/uploads\// } },
+  ],
+  [
+    "a mount from a name that is no repository's",
+    `/v2/org/app/blobs/uploads/?mount=${layer}&from=mysql`,
+    { method: "POST" },
+    { status: 202 },
+  ],
+  [
+    "a mount of no digest",
+    "/v2/org/app/blobs/uploads/?mount=sha256:x&from=org/app",
+    { method: "POST" },
+    { status: 400, code: "DIGEST_INVALID" },
+  ],
+];
+
+for (const [what, path, asked, answer] of TABLE) {
+  test(`${what}: ${answer.status}`, () =>
+    ask(path, { ...asked, headers: { authorization: hub.admin, ...asked.headers } }, answer));
+}
+
+test("a mount's challenge asks for the source as well", async () => {
+  const response = await fetch(`${hub.url}/v2/org/new/blobs/uploads/?mount=${layer}&from=org/app`, {
+    method: "POST",
+  });
+  assert.match(
+    response.headers.get("www-authenticate") ?? "",
+    /scope="repository:org\/new:pull,push repository:org\/app:pull"/,
+  );
+});
+
+test("mounts, with and without a source, end at what the caller may read", async () => {
+  const [secret, open] = [Buffer.from("secret"), Buffer.from("open")];
+  await pushOne("hidden/app", secret);
+  await pushOne("org/app", open);
+  await hub.context.content.repositories.setPolicy("hidden/app" as never, {
+    visibility: "private",
+    immutableTags: [],
+  });
+  await register("alice");
+  const alice = basic("alice", "correct horse");
+  const token = await bearer(hub, ["repository:alice/app:pull,push"], alice);
+  const both = ["repository:alice/app:pull,push", "repository:hidden/app:pull"];
+  // A token that names the source, of somebody who may not read it, grants nothing of it.
+  for (const authorization of [alice, token, await bearer(hub, both, alice)]) {
+    await mounts({ digest: digestOf(secret), authorization }, 202);
+    await mounts({ digest: digestOf(secret), from: "hidden/app", authorization }, 202);
+    await mounts({ digest: digestOf(open), authorization }, 201);
+    await mounts({ digest: digestOf(open), from: "org/app", authorization }, 201);
+  }
+  // The administrator may read it, but a token reads what it names.
+  const admins = await bearer(hub, ["repository:alice/app:pull,push"], hub.admin);
+  await mounts({ digest: digestOf(secret), authorization: admins }, 202);
+  await mounts({ digest: digestOf(secret), from: "hidden/app", authorization: admins }, 202);
+  for (const authorization of [await bearer(hub, both, hub.admin), hub.admin]) {
+    await mounts({ digest: digestOf(secret), authorization }, 201);
+    await mounts({ digest: digestOf(secret), from: "hidden/app", authorization }, 201);
+  }
+});
+
+/** Mounts into alice/app, and takes the blob away again. */
+async function mounts(
+  { digest, from, authorization }: { digest: string; from?: string; authorization: string },
+  status: 201 | 202,
+): Promise<void> {
+  const query = new URLSearchParams({ mount: digest, ...(from !== undefined && { from }) });
+  await ask(
+    `/v2/alice/app/blobs/uploads/?${query}`,
+    { method: "POST", headers: { authorization } },
+    { status, ...(status === 201 && { headers: { location: `/v2/alice/app/blobs/${digest}` } }) },
+  );
+  if (status === 202) return;
+  const headers = { authorization: hub.admin };
+  await ask(`/v2/alice/app/blobs/${digest}`, { method: "DELETE", headers }, { status: 202 });
+}
+
+async function pushOne(repository: string, bytes: Buffer): Promise<void> {
+  await pushBlob(hub, { repository, digest: digestOf(bytes), bytes, authorization: hub.admin });
+}
+
+async function register(name: string): Promise<void> {
+  const body = JSON.stringify({ name, password: "correct horse" });
+  const headers = { "content-type": "application/json" };
+  await ask("/api/v1/users", { method: "POST", headers, body }, { status: 201 });
+}
