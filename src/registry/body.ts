@@ -7,20 +7,25 @@ export const BODY_IDLE_MS = 60_000;
 const MAX_DRAIN_BYTES = 1024 * 1024;
 const MAX_DRAIN_MS = 2000;
 
-/** A request's body, chunk by chunk. @throws BodyBrokenError when it is cut off or stands still */
+/**
+ * A request's body, chunk by chunk. Only the client's silence counts as idle, not the time that a chunk takes here.
+ * @throws BodyBrokenError when it is cut off or stands still
+ */
 export async function* readBody(request: IncomingMessage, idleMs = BODY_IDLE_MS): AsyncGenerator<Uint8Array> {
-  let idle = false;
-  const timer = setTimeout(() => {
-    idle = true;
+  let isIdle = false;
+  const giveUp = (): void => {
+    isIdle = true;
     request.destroy();
-  }, idleMs);
+  };
+  let timer = setTimeout(giveUp, idleMs);
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      timer.refresh();
+      clearTimeout(timer);
       yield chunk as Uint8Array;
+      timer = setTimeout(giveUp, idleMs);
     }
   } catch (error) {
-    const why = idle ? `nothing came for ${idleMs / 1000} s` : "the connection was cut off";
+    const why = isIdle ? `nothing came for ${idleMs / 1000} s` : "the connection was cut off";
     throw new BodyBrokenError(`Cannot read body: ${why}`, { cause: error });
   } finally {
     clearTimeout(timer);
