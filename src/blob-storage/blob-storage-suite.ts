@@ -138,8 +138,10 @@ function testBlobs(storage: () => BlobStorage): void {
     await storage().append(upload, bodyOf(bytes), { offset: 0 });
     await storage().finish(upload, digestOf(bytes, "sha512"));
     const listed = new Map((await Array.fromAsync(storage().list())).map((blob) => [blob.digest, blob]));
-    assert.equal(listed.get(digestOf(bytes))?.sizeBytes, bytes.length);
-    assert.equal(listed.get(digestOf(bytes, "sha512"))?.sizeBytes, bytes.length);
+    for (const digest of [digestOf(bytes), digestOf(bytes, "sha512")]) {
+      assert.equal(listed.get(digest)?.sizeBytes, bytes.length);
+      assertRecent(listed.get(digest)?.modifiedAt);
+    }
     assert.equal(listed.has(absent), false);
   });
 
@@ -147,6 +149,13 @@ function testBlobs(storage: () => BlobStorage): void {
     await Promise.all([storage().check(), storage().check()]);
     assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
   });
+}
+
+/** Another machine's clock may be the storage's, so recent is no more than this. */
+const RECENT_MS = 60 * 60 * 1000;
+
+function assertRecent(time: Date | undefined): void {
+  assert.ok(time && Math.abs(Date.now() - time.getTime()) < RECENT_MS, `${String(time)} is not recent`);
 }
 
 function testUploads(storage: () => BlobStorage): void {
@@ -208,7 +217,9 @@ function testUploads(storage: () => BlobStorage): void {
   test("a cancelled upload is gone", async () => {
     const upload = newUpload();
     await storage().append(upload, bodyOf("abc"), { offset: 0 });
-    assert.deepEqual(await Array.fromAsync(storage().listUploads()), [upload]);
+    const [listed, ...others] = await Array.fromAsync(storage().listUploads());
+    assert.deepEqual([listed?.upload, listed?.sizeBytes, others], [upload, 3, []]);
+    assertRecent(listed?.modifiedAt);
     await storage().cancel(upload);
     await storage().cancel(upload);
     assert.equal(await storage().uploadSize(upload), undefined);

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { type Digest, type DigestAlgorithm, isDigest } from "../oci/digest.ts";
 import { BlobNotFoundError } from "./errors.ts";
-import { type Files, namesIn, openToRead, sizeOf, streamOf, unless } from "./files.ts";
+import { type Files, namesIn, openToRead, sizeOf, streamOf, unless, whatIsKnownOf } from "./files.ts";
 import type { Folders } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import type { BlobStorage, StoredBlob } from "./port.ts";
@@ -68,9 +68,9 @@ async function* listFolder(
   for await (const hex of namesIn(files, join(layout.blobFolders(algorithm), prefix))) {
     const digest = `${algorithm}:${hex}`;
     if (isDigest(digest)) {
-      const sizeBytes = await sizeOf(files, layout.blobFile(digest));
-      if (sizeBytes !== undefined) {
-        yield { digest, sizeBytes };
+      const known = await whatIsKnownOf(files, layout.blobFile(digest));
+      if (known !== undefined) {
+        yield { digest, ...known };
       }
     }
   }

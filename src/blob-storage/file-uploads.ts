@@ -1,6 +1,6 @@
 import { type BodyWriter, createBodyWriter, type Writeback } from "./body-writer.ts";
 import { UploadNotFoundError, UploadOffsetError } from "./errors.ts";
-import { type Files, namesIn, openToRead, storing, streamOf, unless } from "./files.ts";
+import { type Files, namesIn, openToRead, storing, streamOf, unless, whatIsKnownOf } from "./files.ts";
 import { isUploadName, type Layout } from "./layout.ts";
 import type { OpenUpload, OpenUploads } from "./open-uploads.ts";
 import type { AppendOptions, BlobStorage } from "./port.ts";
@@ -47,8 +47,9 @@ export function createFileUploads(
 
     async *listUploads() {
       for await (const name of namesIn(files, layout.uploads)) {
-        if (isUploadName(name)) {
-          yield name;
+        const known = isUploadName(name) ? await whatIsKnownOf(files, layout.uploadFile(name)) : undefined;
+        if (known !== undefined) {
+          yield { upload: name, ...known };
         }
       }
     },

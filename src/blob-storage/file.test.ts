@@ -179,7 +179,11 @@ test("what the distribution project stored is read and listed, what is no blob i
   await mkdir(join(root, "docker/registry/v2/repositories/library"), { recursive: true });
   const storage = await open();
   assert.equal((await bytesOf(await storage.read(digest))).toString(), "hello");
-  assert.deepEqual(await Array.fromAsync(storage.list()), [{ digest, sizeBytes: 5 }]);
+  const listed = await Array.fromAsync(storage.list());
+  assert.deepEqual(
+    listed.map((blob) => [blob.digest, blob.sizeBytes]),
+    [[digest, 5]],
+  );
 });
 
 test("a blob that ends too early while it is sent cuts the stream off, so that the reader sees it", async () => {

@@ -81,6 +81,15 @@ export function streamOf(file: number, range?: ByteRange): Readable {
   return fs.createReadStream("", { fd: file, ...range, highWaterMark: READ_BYTES });
 }
 
+/** @returns undefined when the file is not there */
+export async function whatIsKnownOf(
+  files: Files,
+  path: string,
+): Promise<{ sizeBytes: number; modifiedAt: Date } | undefined> {
+  const stats = await unless(["ENOENT"], files.stat(path));
+  return stats && { sizeBytes: stats.size, modifiedAt: stats.mtime };
+}
+
 /** @returns a file's size in bytes, undefined when it is not there */
 export async function sizeOf(files: Files, path: string): Promise<number | undefined> {
   return (await unless(["ENOENT"], files.stat(path)))?.size;

@@ -4,12 +4,20 @@ import type { Digest } from "../oci/digest.ts";
 import { BlobNotFoundError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
 import type { BlobStorage, ByteRange } from "./port.ts";
 
-/** A storage that ends with the process: for tests, and to try the hub without a trace. */
-export function createMemoryStorage(): BlobStorage {
-  const blobs = new Map<Digest, Buffer>();
-  const uploads = new Map<string, Buffer>();
+interface Stored {
+  bytes: Buffer;
+  modifiedAt: Date;
+}
+
+/**
+ * A storage that ends with the process: for tests, and to try the hub without a trace.
+ * @param options.now default Date.now
+ */
+export function createMemoryStorage({ now = Date.now }: { now?: () => number } = {}): BlobStorage {
+  const blobs = new Map<Digest, Stored>();
+  const uploads = new Map<string, Stored>();
   return {
-    stat: async (digest) => blobs.get(digest)?.length,
+    stat: async (digest) => blobs.get(digest)?.bytes.length,
 
     read: async (digest, range) => readBlob(digest, range),
 
@@ -24,13 +32,13 @@ export function createMemoryStorage(): BlobStorage {
     },
 
     async *list() {
-      for (const [digest, bytes] of blobs) {
-        yield { digest, sizeBytes: bytes.length };
+      for (const [digest, { bytes, modifiedAt }] of blobs) {
+        yield { digest, sizeBytes: bytes.length, modifiedAt };
       }
     },
 
     async append(upload, body, { offset, onChunk }) {
-      const before = uploads.get(upload) ?? Buffer.alloc(0);
+      const before = uploads.get(upload)?.bytes ?? Buffer.alloc(0);
       if (before.length !== offset) {
         throw new UploadOffsetError(upload, { offset, expected: before.length });
       }
@@ -43,21 +51,21 @@ export function createMemoryStorage(): BlobStorage {
           sizeBytes += chunk.length;
         }
       } finally {
-        uploads.set(upload, Buffer.concat(chunks, sizeBytes));
+        uploads.set(upload, { bytes: Buffer.concat(chunks, sizeBytes), modifiedAt: new Date(now()) });
       }
       return sizeBytes;
     },
 
-    uploadSize: async (upload) => uploads.get(upload)?.length,
+    uploadSize: async (upload) => uploads.get(upload)?.bytes.length,
 
     async readUpload(upload) {
-      return streamOf(existing(upload));
+      return streamOf(existing(upload).bytes);
     },
 
     async finish(upload, digest) {
-      const bytes = existing(upload);
+      const stored = existing(upload);
       if (!blobs.has(digest)) {
-        blobs.set(digest, bytes);
+        blobs.set(digest, stored);
       }
       uploads.delete(upload);
     },
@@ -67,7 +75,9 @@ export function createMemoryStorage(): BlobStorage {
     },
 
     async *listUploads() {
-      yield* uploads.keys();
+      for (const [upload, { bytes, modifiedAt }] of uploads) {
+        yield { upload, sizeBytes: bytes.length, modifiedAt };
+      }
     },
 
     check: () => Promise.resolve(),
@@ -75,19 +85,19 @@ export function createMemoryStorage(): BlobStorage {
   };
 
   function readBlob(digest: Digest, range?: ByteRange): Readable {
-    const bytes = blobs.get(digest);
+    const bytes = blobs.get(digest)?.bytes;
     if (bytes === undefined) {
       throw new BlobNotFoundError(digest);
     }
     return streamOf(range === undefined ? bytes : bytes.subarray(range.start, range.end + 1));
   }
 
-  function existing(upload: string): Buffer {
-    const bytes = uploads.get(upload);
-    if (bytes === undefined) {
+  function existing(upload: string): Stored {
+    const stored = uploads.get(upload);
+    if (stored === undefined) {
       throw new UploadNotFoundError(upload);
     }
-    return bytes;
+    return stored;
   }
 }
 

@@ -61,7 +61,7 @@ export interface BlobStorage {
   cancel(upload: string): Promise<void>;
 
   /** Every upload that holds bytes, in no order, to find those that nobody ended. */
-  listUploads(): AsyncIterable<string>;
+  listUploads(): AsyncIterable<StoredUpload>;
 
   /** Proves that bytes can be stored now, by storing and removing some; throws what stands in the way. */
   check(): Promise<void>;
@@ -90,4 +90,13 @@ export interface ByteRange {
 export interface StoredBlob {
   digest: Digest;
   sizeBytes: number;
+  /** When bytes were written last, by the storage's clock. */
+  modifiedAt: Date;
+}
+
+export interface StoredUpload {
+  upload: string;
+  sizeBytes: number;
+  /** When bytes were written last, by the storage's clock. */
+  modifiedAt: Date;
 }
