@@ -87,7 +87,7 @@ async function insertTag(
 }
 
 /** A repository with one tag, of one manifest, of one blob. */
-async function insertImage(queryable: Queryable, name: string): Promise<void> {
+export async function insertImage(queryable: Queryable, name: string): Promise<void> {
   const repository_id = await insertRepository(queryable, name);
   const [manifest, blob] = [`${name} manifest`, `${name} blob`];
   await insertBlob(queryable, blob, 1);

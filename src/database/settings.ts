@@ -3,11 +3,23 @@ import type { Queryable } from "./database.ts";
 /** The setting that identifies a database's life; the first migration makes it. */
 export const INCARNATION_SETTING = "incarnation";
 
-export async function readIncarnation(queryable: Queryable): Promise<string> {
+/** The setting that tells since when this database says what is stored, in milliseconds since 1970. */
+export const KNOWN_SINCE_SETTING = "known-since";
+
+export function readIncarnation(queryable: Queryable): Promise<string> {
+  return readSetting(queryable, INCARNATION_SETTING);
+}
+
+/** Bytes in storage that are older than this were put there by somebody else. */
+export async function readKnownSince(queryable: Queryable): Promise<Date> {
+  return new Date(Number(await readSetting(queryable, KNOWN_SINCE_SETTING)));
+}
+
+async function readSetting(queryable: Queryable, name: string): Promise<string> {
   const { value } = await queryable
     .selectFrom("settings")
     .select("value")
-    .where("name", "=", INCARNATION_SETTING)
+    .where("name", "=", name)
     .executeTakeFirstOrThrow();
   return value;
 }

@@ -106,7 +106,7 @@ describe("disk", () => {
     const names = (await database.read.selectFrom("settings").select("name").orderBy("name").execute()).map(
       (row) => row.name,
     );
-    assert.deepEqual(names, ["afterwards", "incarnation"]);
+    assert.deepEqual(names, ["afterwards", "incarnation", "known-since"]);
     assert.equal(database.failed.aborted, false);
     await database.close();
   });

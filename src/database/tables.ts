@@ -62,10 +62,10 @@ export interface RepositoryTable {
 export interface BlobTable {
   digest: string;
   size: number;
-  /** live → deleting → gone (no row): see DESIGN "Collection". */
-  state: "live" | "deleting";
+  /** storing (its bytes may not be there yet) → live → deleting → gone (no row): see docs/garbage-collection.md. */
+  state: "storing" | "live" | "deleting";
   created_at: number;
-  /** Not collected before this time, though nothing refers to it. */
+  /** Not collected before this time, though nothing refers to it; of one that is `deleting`, until when who does that has it alone. */
   grace_until: number;
 }
 
@@ -95,6 +95,8 @@ export interface ManifestTable {
   annotations: string;
   pushed_at: number;
   pushed_by: string;
+  /** Of the last pull, or of another use that keeps it, to within a day; 0 when there was none. */
+  pulled_at: Generated<number>;
 }
 
 /** A manifest's blobs: a restrictive foreign key, so that no blob in use can go. */
