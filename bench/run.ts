@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { LoadTask } from "./load/main.ts";
+import { processorSeconds } from "./processor-time.ts";
 import { formatTable, type Measurements } from "./table.ts";
 import { distribution, dockerRegistry } from "./targets/distribution.ts";
 import { hub } from "./targets/hub.ts";
@@ -76,12 +77,16 @@ async function runRound(
       continue;
     }
     for (const target of order.filter(({ name }) => !workload.hubOnly || name === hub.name)) {
+      const before = processorSeconds(target.pid);
       const value = await measure({ workload: workload.name, target, quick });
+      const seconds = (processorSeconds(target.pid) - before).toFixed(1);
       const values = measurements.get(target.name) ?? [];
       // In its round's place, so that ratios compare what was measured in one round.
       values[round - 1] = value;
       measurements.set(target.name, values);
-      console.error(`round ${round}: ${workload.name}, ${target.name}: ${value.toFixed(1)} ${workload.unit}`);
+      console.error(
+        `round ${round}: ${workload.name}, ${target.name}: ${value.toFixed(1)} ${workload.unit}, ${seconds} s of processor time`,
+      );
     }
   }
 }
