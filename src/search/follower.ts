@@ -47,6 +47,7 @@ export function startFollower(options: FollowerOptions): Follower {
     nextChange: changes.next,
     stop: async () => {
       stopping.abort();
+      following.round.abort();
       await running;
     },
   };
@@ -55,7 +56,7 @@ export function startFollower(options: FollowerOptions): Follower {
 interface Following {
   signal: AbortSignal;
   mustBuild: boolean;
-  /** Ends the watches under way, and not what follows them. */
+  /** Ends the watches under way; what follows them has another. */
   round: AbortController;
   onChange: () => void;
 }
@@ -96,19 +97,20 @@ async function rebuild(
 /** Follows all kinds until one of them fails. */
 async function watchAll(
   options: FollowerOptions,
-  { signal, round, onChange }: Following,
+  { round, onChange }: Following,
   onEvent: () => void,
 ): Promise<void> {
-  const either = AbortSignal.any([signal, round.signal]);
+  // Stopped while the index was built: no watch is to begin.
+  round.signal.throwIfAborted();
   const turns = createTurns();
   const watches = FOLLOWED.map(async (kind) => {
     const resourceVersion = getVersion(options.slot.current, kind);
-    for await (const event of options.store.watch(kind, { resourceVersion, signal: either })) {
+    for await (const event of options.store.watch(kind, { resourceVersion, signal: round.signal })) {
       await turns.take(() => apply(options, kind, event));
       onEvent();
       onChange();
     }
-    either.throwIfAborted();
+    round.signal.throwIfAborted();
     throw new Error(`Cannot follow ${kind}: its watch has ended`);
   });
   try {
