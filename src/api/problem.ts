@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { PasswordQueueFullError } from "../auth/password.ts";
 import type { Problem } from "./contract.ts";
 
 /** An error that the JSON API answers as it is: RFC 9457 problem details. */
@@ -44,6 +45,8 @@ function toProblem(error: unknown, requestId: string): Problem {
       ...(error.field && { field: error.field }),
     };
   }
+  if (error instanceof PasswordQueueFullError)
+    return { ...base, title: "Too many requests", status: 429, detail: error.message };
   const { statusCode, message, validation } = error as {
     statusCode?: number;
     message?: string;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { UnauthenticatedError } from "../auth/errors.ts";
+import { PasswordQueueFullError } from "../auth/password.ts";
 import { AlreadyExistsError, ConflictError, ExpiredError, NotFoundError } from "../resource-store/errors.ts";
 
 /** Kubernetes `metav1.Status`: the body of every error of `/apis`. */
@@ -46,6 +47,7 @@ function classify(error: unknown, requestId: string): { code: number; reason: st
   if (error instanceof ConflictError) return { code: 409, reason: "Conflict", message };
   if (error instanceof ExpiredError) return { code: 410, reason: "Expired", message };
   if (error instanceof UnauthenticatedError) return { code: 401, reason: "Unauthorized", message };
+  if (error instanceof PasswordQueueFullError) return { code: 429, reason: "TooManyRequests", message };
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode < 500)
     return { code: statusCode, reason: "BadRequest", message };

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { PasswordQueueFullError } from "../auth/password.ts";
 import { OciError, type OciErrorCode } from "../oci/errors.ts";
 
 /** Statuses of the OCI distribution specification, "Error Codes"; 507 is WebDAV's (RFC 4918) "Insufficient Storage". */
@@ -61,8 +62,11 @@ export function writeError(
   response.write(options.head ? "" : body);
 }
 
+const KNOWN = [OciError, BodyBrokenError, PasswordQueueFullError];
+
+/** True for what is the hub's own fault: logged, and told to nobody. */
 export function isInternal(error: unknown): boolean {
-  return !(error instanceof OciError) && !(error instanceof BodyBrokenError);
+  return !KNOWN.some((known) => error instanceof known);
 }
 
 function describe(
@@ -77,6 +81,8 @@ function describe(
   }
   if (error instanceof OciError)
     return { status: STATUS[error.code], code: error.code, message: error.message, detail: error.detail };
+  if (error instanceof PasswordQueueFullError)
+    return { status: 429, code: "TOOMANYREQUESTS", message: error.message };
   if (error instanceof BodyBrokenError)
     return { status: 400, code: "BLOB_UPLOAD_INVALID", message: error.message };
   return {

@@ -38,6 +38,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   return async function answer(request, response) {
     const { path, query } = splitUrl(request.url ?? "");
     response.setHeader("docker-distribution-api-version", "registry/2.0");
+    // What publishers push is never taken for a page of the hub.
+    response.setHeader("x-content-type-options", "nosniff");
     try {
       const route = parseRoute(path);
       const authorization = await authorize(
