@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { digestOf } from "../src/oci/digest.ts";
 import { OCI_MANIFEST } from "../src/oci/media-types.ts";
+import { parseRepositoryName } from "../src/oci/reference.ts";
+import { newResource } from "../src/resources/kinds.ts";
 import { askAt, type Answer, type Asked } from "./ask.ts";
+import { eventually } from "./controllers-hub.ts";
 import { buildImage } from "./image-builder.ts";
 import { bearer, pushBlob, pushImage } from "./registry-client.ts";
 import { basic, startTestHub } from "./start-hub.ts";
@@ -125,6 +128,36 @@ test("mounts, with and without a source, end at what the caller may read", async
     await mounts({ digest: digestOf(secret), authorization }, 201);
     await mounts({ digest: digestOf(secret), from: "hidden/app", authorization }, 201);
   }
+});
+
+test("a tag that a Repository's immutableTags name is neither moved nor deleted, and the answer says the rule", async () => {
+  const [first, second] = await Promise.all(
+    ["1", "2"].map((text) => buildImage({ layers: [{ files: { text } }] })),
+  );
+  assert.ok(first && second);
+  const spec = { name: "org/kept", immutableTags: ["v*"] };
+  await hub.context.store.create(newResource("Repository", "org.kept", { spec }));
+  await eventually(async () => {
+    const record = await hub.context.content.repositories.find(parseRepositoryName("org/kept"));
+    assert.deepEqual(record?.immutableTags, ["v*"]);
+  });
+  await pushImage(hub, first, { repository: "org/kept", reference: "v1" });
+  await pushImage(hub, second, { repository: "org/kept", reference: "edge" });
+  const headers = { authorization: hub.admin, "content-type": OCI_MANIFEST };
+  const put = (pushed: typeof first): Asked => ({
+    method: "PUT",
+    headers,
+    body: Buffer.from(pushed.manifest),
+  });
+  const v1 = "/v2/org/kept/manifests/v1";
+  const denied: Answer = { status: 403, code: "DENIED", message: /v1 is immutable, .* "v\*"$/ };
+  await ask(v1, put(second), denied);
+  await ask(`/v2/org/kept/manifests/${second.digest}?tag=v2&tag=v1`, put(second), denied);
+  await ask("/v2/org/kept/manifests/v2", { headers }, { status: 404 });
+  await ask(v1, { method: "DELETE", headers }, denied);
+  await ask(`/v2/org/kept/manifests/${first.digest}`, { method: "DELETE", headers }, denied);
+  await ask(v1, put(first), { status: 201 });
+  await ask("/v2/org/kept/manifests/edge", put(first), { status: 201 });
 });
 
 /** Mounts into alice/app, and takes the blob away again. */

@@ -37,6 +37,7 @@ export function testContent(name: string, open: () => Promise<Database>): void {
 
     testManifests(content, newRepository);
     testLatest(content, newRepository);
+    testImmutableTags(content, newRepository);
     testDirtyKeys({ content, database }, newRepository);
     testUploads({ content, database, storage }, newRepository);
     testBlobs(content, newRepository);
@@ -204,6 +205,67 @@ function testLatest(content: Content, newRepository: NewRepository): void {
       page = await content.tags.list(repository, { limit: 2, after: page.at(-1) ?? "" });
     }
     assert.deepEqual(seen, ["a", "k", "latest", "m", "z"]);
+  });
+}
+
+function testImmutableTags(content: Content, newRepository: NewRepository): void {
+  async function newRuledRepository(...immutableTags: string[]): Promise<RepositoryName> {
+    const repository = await newRepository();
+    await content.repositories.setPolicy(repository, { visibility: "public", immutableTags });
+    return repository;
+  }
+
+  test("an immutable tag stays at its digest, and a push that would move it leaves nothing behind", async () => {
+    const repository = await newRuledRepository("x", "v*");
+    const [first, second] = await twoImages();
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    const stable = parseTag("stable");
+    const error = await rejection(pushImage(content, repository, { image: second, tags: [stable, V1] }));
+    assert.equal(error.code, "DENIED");
+    assert.match(error.message, /tag v1 is immutable, .* "v\*"$/);
+    assert.equal((await content.tags.find(repository, V1))?.digest, first.digest);
+    assert.equal(await content.tags.find(repository, stable), undefined);
+    assert.equal(await content.manifests.find(repository, { digest: second.digest }), undefined);
+    await putManifest(content, repository, { image: second, tags: [stable, V2] });
+    await putManifest(content, repository, { image: first, tags: [stable] });
+  });
+
+  test("of two first pushes of an immutable tag at once one is refused", async () => {
+    const repository = await newRuledRepository("*");
+    const images = await twoImages();
+    for (const image of images) await pushBlobs(content, repository, image);
+    const outcomes = await Promise.allSettled(
+      images.map((image) => putManifest(content, repository, { image, tags: [V1] })),
+    );
+    assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+    const winner = images[outcomes.findIndex(({ status }) => status === "fulfilled")];
+    assert.equal((await content.tags.find(repository, V1))?.digest, winner?.digest);
+  });
+
+  test("an immutable tag is not deleted, nor its manifest, nor what its index names; others are", async () => {
+    const repository = await newRuledRepository("v*");
+    const [child, other] = await twoImages();
+    await pushImage(content, repository, { image: child, tags: [] });
+    const index = buildIndex([{ image: child, platform: { os: "linux", architecture: "arm64" } }]);
+    await putManifest(content, repository, { image: index, tags: [V1] });
+    await pushImage(content, repository, { image: other, tags: [parseTag("edge")] });
+    await refuses("DENIED", content.tags.delete(repository, V1));
+    await refuses("DENIED", content.manifests.delete(repository, index.digest));
+    await refuses("DENIED", content.manifests.delete(repository, child.digest));
+    assert.equal((await content.tags.find(repository, V1))?.digest, index.digest);
+    assert.equal(await content.tags.delete(repository, V2), false);
+    assert.equal(await content.manifests.delete(repository, other.digest), true);
+  });
+
+  test("the latest alias moves on though every tag is immutable, and latest may still be pushed once", async () => {
+    const repository = await newRuledRepository("*");
+    const [first, second] = await twoImages();
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    await pushImage(content, repository, { image: second, tags: [V2] });
+    assert.equal((await content.tags.find(repository, LATEST))?.digest, second.digest);
+    await pushImage(content, repository, { image: first, tags: [LATEST] });
+    await refuses("DENIED", pushImage(content, repository, { image: second, tags: [LATEST] }));
   });
 }
 

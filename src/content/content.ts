@@ -68,7 +68,7 @@ export interface Tags {
   /**
    * Deletes a tag; with `ifDigest`, only while it names that digest.
    * @returns false when there was nothing to delete
-   * @throws OciError DENIED for the `latest` alias
+   * @throws OciError DENIED for the `latest` alias and for an immutable tag
    */
   delete(repository: RepositoryName, tag: Tag, options?: { ifDigest?: Digest }): Promise<boolean>;
 }
@@ -84,10 +84,15 @@ export interface Manifests {
   find(repository: RepositoryName, reference: ManifestReference): Promise<ManifestRecord | undefined>;
   /**
    * Stores a manifest, with its links, tags, referrer and dirty keys, in one transaction.
-   * @throws OciError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID
+   * @throws OciError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID; DENIED when an immutable
+   * tag is at another digest
    */
   put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest>;
-  /** Deletes a manifest and its tags. @returns false when it was not there */
+  /**
+   * Deletes a manifest and its tags.
+   * @returns false when it was not there
+   * @throws OciError DENIED when an immutable tag names it, or an index that does
+   */
   delete(repository: RepositoryName, digest: Digest): Promise<boolean>;
 }
 
@@ -116,8 +121,16 @@ export interface ReadableRepositories {
 }
 
 export interface Blobs {
-  /** @returns the size in bytes of a blob that this repository may read */
-  stat(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
+  /**
+   * @param options.forPush the caller will push a manifest that names the blob: nothing takes it for half a day.
+   * Default false
+   * @returns the size in bytes of a blob that this repository may read
+   */
+  stat(
+    repository: RepositoryName,
+    digest: Digest,
+    options?: { forPush?: boolean },
+  ): Promise<number | undefined>;
   /** @throws OciError BLOB_UNKNOWN when the bytes are not in storage */
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
   /** Writes a blob to a stream and ends it, faster than to pipe `read`. @throws BlobNotFoundError, before `onOpen` */

@@ -3,6 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Tag } from "../oci/reference.ts";
 import type { ManifestPush } from "./content.ts";
+import { immutableBy, immutableError } from "./immutable-tags.ts";
 
 /** Writes a manifest's bytes and its row; one that is there is taken as pushed anew. */
 export async function insertManifest(
@@ -39,22 +40,43 @@ export async function insertManifest(
     .execute();
 }
 
-/** Points tags at a manifest; an image's tag becomes the repository's newest. */
-export async function setTags(
-  transaction: Queryable,
-  change: { id: number; digest: Digest; tags: Tag[]; artifact: boolean; by: string; now: number },
-): Promise<void> {
-  const { id, digest, tags, artifact, by, now } = change;
-  for (const name of tags) {
-    const values = { digest, pushed_at: now, pushed_by: by, artifact: Number(artifact) };
-    await transaction
-      .insertInto("tags")
-      .values({ repository_id: id, name, ...values })
-      .onConflict((conflict) => conflict.columns(["repository_id", "name"]).doUpdateSet(values))
-      .execute();
-  }
+export interface TagChange {
+  id: number;
+  digest: Digest;
+  tags: Tag[];
+  /** Patterns of the tags that stay at their digest. */
+  immutableTags: readonly string[];
+  artifact: boolean;
+  by: string;
+  now: number;
+}
+
+/**
+ * Points tags at a manifest; an image's tag becomes the repository's newest.
+ * @throws OciError DENIED when an immutable one is at another digest
+ */
+export async function setTags(transaction: Queryable, change: TagChange): Promise<void> {
+  const { id, tags, artifact } = change;
+  for (const tag of tags) await setTag(transaction, change, tag);
   const newest = tags.at(-1);
   if (newest !== undefined && !artifact) {
     await transaction.updateTable("repositories").set({ newest_tag: newest }).where("id", "=", id).execute();
   }
+}
+
+async function setTag(transaction: Queryable, change: TagChange, tag: Tag): Promise<void> {
+  const { id, digest, immutableTags, artifact, by, now } = change;
+  const values = { digest, pushed_at: now, pushed_by: by, artifact: Number(artifact) };
+  const pattern = immutableBy(immutableTags, tag);
+  // The condition is the update's own: of two first pushes at once, the second one meets the first one's row.
+  const set = await transaction
+    .insertInto("tags")
+    .values({ repository_id: id, name: tag, ...values })
+    .onConflict((conflict) => {
+      const update = conflict.columns(["repository_id", "name"]).doUpdateSet(values);
+      return pattern === undefined ? update : update.where("tags.digest", "=", digest);
+    })
+    .returning("name")
+    .execute();
+  if (set.length === 0 && pattern !== undefined) throw immutableError(`push ${digest}`, { tag, pattern });
 }

@@ -11,7 +11,8 @@ import type { ContentContext } from "./context.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { insertLinks, requireContent } from "./manifest-links.ts";
 import { insertManifest, setTags } from "./manifest-rows.ts";
-import { repositoryId } from "./repositories.ts";
+import { requireMutable } from "./immutable-tags.ts";
+import { tagRules } from "./repositories.ts";
 import { afterTagsRemoved, touchImages } from "./tags.ts";
 
 /** Memory for manifests that are asked for often; a manifest is a few KiB, so some ten thousand fit. */
@@ -45,11 +46,12 @@ export function createManifests(
       const manifest = parseManifest(push.bytes, push.contentType);
       const digest = checkDigest(push);
       await database.write(async (transaction) => {
-        const id = await repositoryId(transaction, repository);
-        if (id === undefined)
+        const rules = await tagRules(transaction, repository);
+        if (!rules)
           throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
+        const { id } = rules;
         const blobs = await requireContent(transaction, { id, manifest, sparse: context.sparseManifests });
-        await storeManifest(transaction, { id, repository, manifest, digest, blobs, push, now: now() });
+        await storeManifest(transaction, { ...rules, repository, manifest, digest, blobs, push, now: now() });
       });
       contents.set(digest, push.bytes);
       parts.dirtyKeys.ring();
@@ -58,8 +60,10 @@ export function createManifests(
 
     async delete(repository, digest) {
       const deleted = await database.write(async (transaction) => {
-        const id = await repositoryId(transaction, repository);
-        return id !== undefined && deleteManifest(transaction, { id, repository, digest, now: now() });
+        const rules = await tagRules(transaction, repository);
+        return (
+          rules !== undefined && deleteManifest(transaction, { ...rules, repository, digest, now: now() })
+        );
       });
       if (deleted) parts.dirtyKeys.ring();
       return deleted;
@@ -80,6 +84,7 @@ function checkDigest({ bytes, expectedDigest }: ManifestPush): Digest {
 
 interface StoredPush {
   id: number;
+  immutableTags: readonly string[];
   repository: RepositoryName;
   manifest: Manifest;
   digest: Digest;
@@ -89,11 +94,19 @@ interface StoredPush {
 }
 
 async function storeManifest(transaction: Queryable, stored: StoredPush): Promise<void> {
-  const { id, repository, manifest, digest, push, now } = stored;
+  const { id, immutableTags, repository, manifest, digest, push, now } = stored;
   await insertManifest(transaction, stored);
   await insertLinks(transaction, stored);
   const artifact = push.tags.length > 0 && push.tags.every((tag) => isArtifact(manifest, tag));
-  await setTags(transaction, { id, digest, tags: push.tags, artifact, by: push.pushedBy, now });
+  await setTags(transaction, {
+    id,
+    digest,
+    tags: push.tags,
+    immutableTags,
+    artifact,
+    by: push.pushedBy,
+    now,
+  });
   const tags = new Set([...push.tags, ...(await tagsThatReach(transaction, id, digest))]);
   if (tags.size > 0) await touchImages(transaction, { repository, tags: [...tags], now });
 }
@@ -122,7 +135,7 @@ async function tagsThatReach(transaction: Queryable, id: number, digest: Digest)
 
 async function deleteManifest(
   transaction: Queryable,
-  { id, repository, digest, now }: { id: number; repository: RepositoryName; digest: Digest; now: number },
+  { id, immutableTags, repository, digest, now }: Omit<StoredPush, "manifest" | "blobs" | "push">,
 ): Promise<boolean> {
   const tags = await transaction
     .deleteFrom("tags")
@@ -130,6 +143,14 @@ async function deleteManifest(
     .where("digest", "=", digest)
     .returning("name")
     .execute();
+  if (immutableTags.length > 0) {
+    // An index is no more than what it names, so its tag holds that as well.
+    const reached = [
+      ...tags.map((row) => row.name as Tag),
+      ...(await tagsThatReach(transaction, id, digest)),
+    ];
+    requireMutable(immutableTags, { tags: reached, action: `delete ${repository}@${digest}` });
+  }
   for (const table of ["manifest_blobs", "manifest_children"] as const) {
     await transaction
       .deleteFrom(table)

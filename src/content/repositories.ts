@@ -57,6 +57,19 @@ export async function repositoryId(queryable: Queryable, name: RepositoryName): 
   return row?.id;
 }
 
+/** What a change of tags must know. @returns undefined when there is no such repository */
+export async function tagRules(
+  queryable: Queryable,
+  name: RepositoryName,
+): Promise<{ id: number; immutableTags: readonly string[] } | undefined> {
+  const row = await queryable
+    .selectFrom("repositories")
+    .select(["id", "immutable_tags"])
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return row && { id: row.id, immutableTags: JSON.parse(row.immutable_tags) as string[] };
+}
+
 async function createOrganization(
   transaction: Queryable,
   name: RepositoryName,

@@ -6,7 +6,8 @@ import type { RepositoryName, Tag } from "../oci/reference.ts";
 import { imageKey, type TagRecord, type Tags } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { touchKeys, type DirtyKeyBell } from "./dirty-keys.ts";
-import { repositoryId } from "./repositories.ts";
+import { requireMutable } from "./immutable-tags.ts";
+import { tagRules } from "./repositories.ts";
 
 export const LATEST = "latest" as Tag;
 
@@ -59,8 +60,9 @@ export function createTags({ database, now }: ContentContext, dirtyKeys: DirtyKe
 
     async delete(repository, tag, { ifDigest } = {}) {
       const deleted = await database.write(async (transaction) => {
-        const id = await repositoryId(transaction, repository);
-        if (id === undefined) return false;
+        const rules = await tagRules(transaction, repository);
+        if (!rules) return false;
+        const { id, immutableTags } = rules;
         let query = transaction.deleteFrom("tags").where("repository_id", "=", id).where("name", "=", tag);
         if (ifDigest !== undefined) query = query.where("digest", "=", ifDigest);
         const removed = await query.returning("name").execute();
@@ -69,6 +71,7 @@ export function createTags({ database, now }: ContentContext, dirtyKeys: DirtyKe
             throw aliasRefusal(repository);
           return false;
         }
+        requireMutable(immutableTags, { tags: [tag], action: `delete ${repository}:${tag}` });
         await afterTagsRemoved(transaction, { id, repository, tags: [tag], now: now() });
         return true;
       });
