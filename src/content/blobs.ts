@@ -3,21 +3,29 @@ import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
+import { ENOUGH_GRACE_MS, linkBlob, renewGrace } from "./blob-rows.ts";
 import type { Blobs, ReadableRepositories } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 
-/** A blob that nothing refers to yet is kept this long, so that a push can take its time. */
-export const BLOB_GRACE_MS = 24 * 60 * 60 * 1000;
-
 /** Repositories looked at for a mount from anywhere: a blob that all of these keep private is uploaded instead. */
 const MAX_HOLDERS = 1000;
 
 export function createBlobs({ database, storage, now }: ContentContext): Blobs {
-  const linkedSize = prepareLinkedSize(database);
+  const linked = prepareLinked(database);
   return {
-    stat: linkedSize,
+    async stat(repository, digest, { forPush = false } = {}) {
+      const found = await linked.first({ repository, digest });
+      if (!found) return undefined;
+      if (!forPush || found.grace_until >= now() + ENOUGH_GRACE_MS) return found.size;
+      const kept = await database.write(async (transaction) => {
+        // The renewal locks the row, so that a collector has taken the link before, or leaves it.
+        const renewed = await renewGrace(transaction, digest, now());
+        return renewed && (await linked.first({ repository, digest }, transaction)) !== undefined;
+      });
+      return kept ? found.size : undefined;
+    },
 
     read: (digest, range) => inRegistryWords(() => storage.read(digest, range)),
 
@@ -26,7 +34,7 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
     async mount(repository, digest, from) {
       const isThere =
         typeof from === "string"
-          ? (await linkedSize(from, digest)) !== undefined
+          ? (await linked.first({ repository: from, digest })) !== undefined
           : await isReadable(database.read, digest, from);
       if (!isThere) return false;
       return database.write(async (transaction) => {
@@ -61,44 +69,6 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
   };
 }
 
-/** Records a blob whose bytes are stored, and gives it to a repository. */
-export async function recordBlob(
-  transaction: Queryable,
-  { id, digest, sizeBytes, now }: { id: number; digest: Digest; sizeBytes: number; now: number },
-): Promise<void> {
-  await transaction
-    .insertInto("blobs")
-    .values({ digest, size: sizeBytes, state: "live", created_at: now, grace_until: now + BLOB_GRACE_MS })
-    .onConflict((conflict) =>
-      conflict.column("digest").doUpdateSet({ state: "live", grace_until: now + BLOB_GRACE_MS }),
-    )
-    .execute();
-  await linkBlob(transaction, { id, digest, now });
-}
-
-async function linkBlob(
-  transaction: Queryable,
-  { id, digest, now }: { id: number; digest: Digest; now: number },
-): Promise<void> {
-  await transaction
-    .insertInto("repository_blobs")
-    .values({ repository_id: id, digest, linked_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-/** @returns false when the blob is not stored, or is being removed */
-async function renewGrace(transaction: Queryable, digest: Digest, now: number): Promise<boolean> {
-  const renewed = await transaction
-    .updateTable("blobs")
-    .set({ grace_until: now + BLOB_GRACE_MS })
-    .where("digest", "=", digest)
-    .where("state", "=", "live")
-    .returning("digest")
-    .execute();
-  return renewed.length > 0;
-}
-
 async function isReferenced(queryable: Queryable, id: number, digest: Digest): Promise<boolean> {
   const row = await queryable
     .selectFrom("manifest_blobs")
@@ -110,21 +80,19 @@ async function isReferenced(queryable: Queryable, id: number, digest: Digest): P
   return row !== undefined;
 }
 
-function prepareLinkedSize(database: Database) {
-  const query = prepare(
+function prepareLinked(database: Database) {
+  return prepare(
     database,
     (queryable, { repository, digest }: { repository: RepositoryName; digest: Digest }) =>
       queryable
         .selectFrom("repository_blobs")
         .innerJoin("repositories", "repositories.id", "repository_blobs.repository_id")
         .innerJoin("blobs", "blobs.digest", "repository_blobs.digest")
-        .select("blobs.size")
+        .select(["blobs.size", "blobs.grace_until"])
         .where("repositories.name", "=", repository)
         .where("repository_blobs.digest", "=", digest)
         .where("blobs.state", "=", "live"),
   );
-  return async (repository: RepositoryName, digest: Digest): Promise<number | undefined> =>
-    (await query.first({ repository, digest }))?.size;
 }
 
 async function isReadable(

@@ -1,5 +1,7 @@
 import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Database } from "../database/database.ts";
+import { createHoldBlob } from "./blob-claims.ts";
+import { createBlobRemoval } from "./blob-removal.ts";
 import { createBlobs } from "./blobs.ts";
 import type { Content, SparseManifests } from "./content.ts";
 import type { ContentContext } from "./context.ts";
@@ -33,6 +35,7 @@ export function createContent({
   const context: ContentContext = { database: inRegistryWordsAll(database), storage, sparseManifests, now };
   const dirtyKeys = createDirtyKeys(context);
   const tags = createTags(context, dirtyKeys);
+  const removal = createBlobRemoval(context);
   const pulls = createPulls(context, dirtyKeys);
   // What cannot be added now is kept, and added at a later turn.
   const timer = setInterval(() => void pulls.flush().catch(() => undefined), FLUSH_PULLS_EVERY_MS).unref();
@@ -41,7 +44,7 @@ export function createContent({
     tags,
     manifests: createManifests(context, { tags, dirtyKeys }),
     blobs: createBlobs(context),
-    uploads: createUploads(context),
+    uploads: createUploads(context, createHoldBlob(context, removal)),
     referrers: createReferrers(context),
     dirtyKeys,
     pulls,

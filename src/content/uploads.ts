@@ -3,16 +3,19 @@ import { UploadOffsetError } from "../blob-storage/errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
-import { recordBlob } from "./blobs.ts";
+import type { HoldBlob } from "./blob-claims.ts";
+import { recordBlob } from "./blob-rows.ts";
 import type { UploadPart, Uploads } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 import { createUploadHashes, type UploadHashes } from "./upload-hashes.ts";
+import { insertUpload, removeUpload, requireUpload, TOUCH_EVERY_MS, touchUpload } from "./upload-rows.ts";
 
-export function createUploads(context: ContentContext): Uploads {
+export function createUploads(context: ContentContext, holdBlob: HoldBlob): Uploads {
   const { storage } = context;
   const hashes = createUploadHashes(storage);
+  const parts: Parts = { ...context, hashes, holdBlob };
   /** Uploads that a request works on now: two writers of one upload would mix their bytes. */
   const busy = new Set<string>();
 
@@ -44,14 +47,12 @@ export function createUploads(context: ContentContext): Uploads {
 
     async append(repository, id, part) {
       await requireUpload(context, repository, id);
-      return exclusively(id, () => inRegistryWords(() => appendBody(context, hashes, { id, part })));
+      return exclusively(id, () => inRegistryWords(() => appendBody(parts, { id, part })));
     },
 
     async finish(repository, id, digest) {
       await requireUpload(context, repository, id);
-      await exclusively(id, () =>
-        inRegistryWords(() => finishUpload(context, hashes, { repository, id, digest })),
-      );
+      await exclusively(id, () => inRegistryWords(() => finishUpload(parts, { repository, id, digest })));
     },
 
     async cancel(repository, id) {
@@ -65,15 +66,22 @@ export function createUploads(context: ContentContext): Uploads {
   };
 }
 
-async function appendBody(
-  { storage, database, now }: ContentContext,
-  hashes: UploadHashes,
-  { id, part }: { id: string; part: UploadPart },
-): Promise<number> {
+interface Parts extends ContentContext {
+  hashes: UploadHashes;
+  holdBlob: HoldBlob;
+}
+
+async function appendBody(parts: Parts, { id, part }: { id: string; part: UploadPart }): Promise<number> {
+  const { storage, hashes } = parts;
   const held = (await storage.uploadSize(id)) ?? 0;
   const offset = part.offset ?? held;
   if (offset !== held) throw outOfOrder(id, { offset, held });
-  const onChunk = hashes.begin(id, { offset, algorithm: part.algorithm ?? "sha256" });
+  const feedHash = hashes.begin(id, { offset, algorithm: part.algorithm ?? "sha256" });
+  const keepAlive = createKeepAlive(parts, id);
+  const onChunk = (chunk: Uint8Array): void => {
+    feedHash(chunk);
+    keepAlive();
+  };
   try {
     return await storage.append(id, part.body, { offset, onChunk });
   } catch (error) {
@@ -81,18 +89,22 @@ async function appendBody(
     throw error;
   } finally {
     hashes.settle(id, (await storage.uploadSize(id)) ?? 0);
-    // Relaxed: only how long an idle upload is kept depends on it.
-    await database.write(
-      (transaction) =>
-        transaction.updateTable("uploads").set({ updated_at: now() }).where("id", "=", id).execute(),
-      { relaxed: true },
-    );
   }
 }
 
+/** A body may come slowly for longer than an idle upload is kept, so its row is touched while it comes. */
+function createKeepAlive(context: ContentContext, id: string): () => void {
+  let touchedAt = context.now();
+  return () => {
+    if (context.now() - touchedAt < TOUCH_EVERY_MS) return;
+    touchedAt = context.now();
+    // One that fails is made good by the next: a day's worth of them would have to.
+    void touchUpload(context, id).catch(() => false);
+  };
+}
+
 async function finishUpload(
-  { storage, database, now }: ContentContext,
-  hashes: UploadHashes,
+  { storage, database, now, hashes, holdBlob }: Parts,
   { repository, id, digest }: { repository: RepositoryName; id: string; digest: Digest },
 ): Promise<void> {
   const sizeBytes = (await storage.uploadSize(id)) ?? (await storeEmpty(storage, id));
@@ -106,6 +118,7 @@ async function finishUpload(
       },
     );
   }
+  await holdBlob(digest, sizeBytes);
   await storage.finish(id, digest);
   hashes.forget(id);
   await database.write(async (transaction) => {
@@ -124,50 +137,6 @@ async function storeEmpty(storage: ContentContext["storage"], id: string): Promi
 
 // oxlint-disable-next-line require-yield -- an empty body yields nothing
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
-
-async function insertUpload(
-  { database, now }: ContentContext,
-  repository: RepositoryName,
-  id: string,
-): Promise<void> {
-  // Relaxed: an upload without bytes that a power failure takes is begun again by the client.
-  await database.write(
-    async (transaction) => {
-      const repositoryRow = await repositoryId(transaction, repository);
-      if (repositoryRow === undefined)
-        throw new OciError("NAME_UNKNOWN", `Cannot start upload: there is no repository ${repository}`);
-      await transaction
-        .insertInto("uploads")
-        .values({ id, repository_id: repositoryRow, started_at: now(), updated_at: now() })
-        .execute();
-    },
-    { relaxed: true },
-  );
-}
-
-async function removeUpload({ database }: ContentContext, id: string): Promise<void> {
-  await database.write((transaction) => transaction.deleteFrom("uploads").where("id", "=", id).execute());
-}
-
-async function requireUpload(
-  { database }: ContentContext,
-  repository: RepositoryName,
-  id: string,
-): Promise<void> {
-  const row = await database.read
-    .selectFrom("uploads")
-    .innerJoin("repositories", "repositories.id", "uploads.repository_id")
-    .select("uploads.id")
-    .where("uploads.id", "=", id)
-    .where("repositories.name", "=", repository)
-    .executeTakeFirst();
-  if (!row) {
-    throw new OciError(
-      "BLOB_UPLOAD_UNKNOWN",
-      `Cannot continue upload ${id.slice(0, 64)}: it ended, was cancelled or is too old; start a new one`,
-    );
-  }
-}
 
 function outOfOrder(id: string, { offset, held }: { offset: number; held: number }): OciError {
   return new OciError(
