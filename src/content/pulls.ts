@@ -4,6 +4,8 @@ import type { RepositoryName } from "../oci/reference.ts";
 import type { Pulls } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { touchKeys, type DirtyKeyBell } from "./dirty-keys.ts";
+import { markUsed } from "./manifest-use.ts";
+import { repositoryId } from "./repositories.ts";
 
 /** A repository's status shows its pulls at most this late, and is not rewritten at each. */
 const SHOW_EVERY_MS = 10 * 60 * 1000;
@@ -55,7 +57,12 @@ async function addBatch(
   transaction: WriteTransaction,
   { batch, due, now }: { batch: Counts; due: RepositoryName[]; now: number },
 ): Promise<void> {
-  for (const [repository, digests] of batch) await addPulls(transaction, repository, digests);
+  for (const [repository, digests] of batch) {
+    const id = await repositoryId(transaction, repository);
+    if (id === undefined) continue;
+    await addPulls(transaction, id, digests);
+    await markUsed(transaction, { id, digests: [...digests.keys()], now });
+  }
   await touchKeys(
     transaction,
     due.map((key) => ({ kind: "repository", key })),
@@ -66,18 +73,17 @@ async function addBatch(
 /** A client that pulls one platform gets the index and then a manifest in it: only what a tag names counts. */
 async function addPulls(
   transaction: WriteTransaction,
-  repository: RepositoryName,
+  id: number,
   digests: Map<Digest, number>,
 ): Promise<void> {
   let pulls = 0;
   for (const [digest, times] of digests) {
     const tag = await transaction
       .selectFrom("tags")
-      .innerJoin("repositories", "repositories.id", "tags.repository_id")
-      .select("tags.name")
-      .where("repositories.name", "=", repository)
-      .where("tags.digest", "=", digest)
-      .where("tags.artifact", "=", 0)
+      .select("name")
+      .where("repository_id", "=", id)
+      .where("digest", "=", digest)
+      .where("artifact", "=", 0)
       .limit(1)
       .executeTakeFirst();
     if (tag) pulls += times;
@@ -86,6 +92,6 @@ async function addPulls(
   await transaction
     .updateTable("repositories")
     .set((eb) => ({ pulls: eb("pulls", "+", pulls) }))
-    .where("name", "=", repository)
+    .where("id", "=", id)
     .execute();
 }

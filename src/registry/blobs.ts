@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
-import { requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
+import { asksForPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
 import { parseRange, type ByteRange } from "./range.ts";
 
 interface BlobTarget {
@@ -13,7 +13,8 @@ interface BlobTarget {
 export async function getBlob(exchange: Exchange, { name, digest }: BlobTarget): Promise<void> {
   const { request, response, content } = exchange;
   await requireAccess(exchange, name, "pull");
-  const sizeBytes = await content.blobs.stat(name, digest);
+  const forPush = await asksForPush(exchange, name);
+  const sizeBytes = await content.blobs.stat(name, digest, { forPush });
   if (sizeBytes === undefined) throw unknown(name, digest);
   const etag = `"${digest}"`;
   if (request.headers["if-none-match"] === etag) return sendEmpty(response, 304, { etag });

@@ -46,6 +46,14 @@ export function requireAccess(exchange: Exchange, repository: RepositoryName, ac
   return requireAction(exchange.authorization, repository, action);
 }
 
+/** Whether a HEAD may be a pusher's, who leaves out what the hub has: it must be there still when the push ends. */
+export async function asksForPush(
+  { request, authorization }: Exchange,
+  repository: RepositoryName,
+): Promise<boolean> {
+  return request.method === "HEAD" && (await authorization.allows(repository, "push"));
+}
+
 /**
  * Lets a push begin: the caller's right is looked up anew, since a token may be older than the right's end, and the
  * repository is made if it is not there, in an organization that may be the caller's from now on.
