@@ -7,6 +7,9 @@ import { isDamaged } from "./index-file.ts";
 import type { IndexSlot } from "./index-slot.ts";
 import type { SearchLogger } from "./logger.ts";
 
+/** A build that nobody noticed. */
+const UNREMARKABLE_MS = 1000;
+
 /** Keeps an index equal to the store. */
 export interface Follower {
   /** Makes the index anew, since it was found to be damaged. */
@@ -91,7 +94,9 @@ async function rebuild(
   });
   following.mustBuild = false;
   following.onChange();
-  logger.info({ durationMs: Math.round(performance.now() - start) }, "search index built");
+  const durationMs = Math.round(performance.now() - start);
+  // An empty hub's first line should not be this one.
+  if (durationMs >= UNREMARKABLE_MS) logger.info({ durationMs }, "search index built");
 }
 
 /** Follows all kinds until one of them fails. */
