@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { digestOf } from "../src/oci/digest.ts";
-import { OCI_MANIFEST } from "../src/oci/media-types.ts";
+import { OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "../src/oci/media-types.ts";
 import { parseRepositoryName } from "../src/oci/reference.ts";
 import { newResource } from "../src/resources/kinds.ts";
 import { askAt, type Answer, type Asked } from "./ask.ts";
 import { eventually } from "./controllers-hub.ts";
-import { buildImage } from "./image-builder.ts";
+import { buildImage, buildIndex, type TestImage } from "./image-builder.ts";
 import { bearer, pushBlob, pushImage } from "./registry-client.ts";
 import { basic, startTestHub } from "./start-hub.ts";
 
@@ -20,6 +20,7 @@ const [, layer] = [...image.blobs.keys()];
 assert.ok(layer);
 const layerBytes = Buffer.from(image.blobs.get(layer) ?? []);
 
+const manifest = "/v2/org/app/manifests/v1";
 const blob = `/v2/org/app/blobs/${layer}`;
 const other = digestOf(Buffer.from("other"));
 const byDigest = `/v2/org/app/manifests/${image.digest}`;
@@ -28,6 +29,10 @@ const push: Asked = {
   headers: { "content-type": OCI_MANIFEST },
   body: Buffer.from(image.manifest),
 };
+const foreign = JSON.stringify({
+  ...JSON.parse(Buffer.from(image.manifest).toString()),
+  layers: [{ mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar", digest: other, size: 1 }],
+});
 const tags = (count: number) => Array.from({ length: count }, (_, index) => `tag=t${index}`).join("&");
 
 /** What the specifications ask beyond the conformance program: request by the administrator → answer. */
@@ -66,6 +71,62 @@ const TABLE: [string, string, Asked, Answer][] = [
   ["a bad tag beside a digest", `${byDigest}?tag=-x`, push, { status: 400, code: "TAG_INVALID" }],
   ["ten tags at once", `${byDigest}?${tags(10)}`, push, { status: 201, headers: { "oci-tag": /t0, .*t9$/ } }],
   ["tags without end", `${byDigest}?${tags(51)}`, push, { status: 414, code: "TAG_INVALID" }],
+  // RFC 9110 §13.1.2: a list, weak or strong, or any.
+  ...["*", `"other", "${image.digest}"`, `W/"${image.digest}"`].map((known): (typeof TABLE)[number] => [
+    `a manifest whose client has ${known.slice(0, 12)}`,
+    manifest,
+    { headers: { "if-none-match": known } },
+    { status: 304, headers: { etag: `"${image.digest}"` }, body: Buffer.alloc(0) },
+  ]),
+  [
+    "a manifest whose client has others",
+    manifest,
+    { headers: { "if-none-match": '"other", "another"' } },
+    { status: 200 },
+  ],
+  [
+    "a manifest that is not there, for a client that takes any",
+    "/v2/org/app/manifests/v9",
+    { headers: { "if-none-match": "*" } },
+    { status: 404 },
+  ],
+  ["a blob whose client has any", blob, { headers: { "if-none-match": "*" } }, { status: 304 }],
+  [
+    "a blob whose client has a list, though it asks for a part",
+    blob,
+    { headers: { "if-none-match": `"x", "${layer}"`, range: "bytes=0-1" } },
+    { status: 304 },
+  ],
+  ["a manifest in a form of today", byDigest, push, { status: 201, headers: { warning: null } }],
+  [
+    "a manifest in the form that OCI withdrew",
+    "/v2/org/old/manifests/v1",
+    {
+      method: "PUT",
+      headers: { "content-type": OCI_ARTIFACT },
+      body: JSON.stringify({ mediaType: OCI_ARTIFACT, artifactType: "a/b", blobs: [] }),
+    },
+    { status: 201, headers: { warning: /^299 - "OCI withdrew artifact manifests: [^"]+"$/ } },
+  ],
+  [
+    "an image with a layer that lives elsewhere",
+    "/v2/org/app/manifests/foreign",
+    { ...push, body: foreign },
+    { status: 201, headers: { warning: /^299 - "OCI deprecated non-distributable layers: [^"]+"$/ } },
+  ],
+  [
+    "referrers of an unknown digest",
+    `/v2/org/app/referrers/${other}`,
+    {},
+    { status: 200, headers: { "content-type": OCI_INDEX, "oci-filters-applied": null, link: null } },
+  ],
+  [
+    "referrers of one type",
+    `/v2/org/app/referrers/${other}?artifactType=a/b`,
+    {},
+    { status: 200, headers: { "oci-filters-applied": "artifactType" } },
+  ],
+  ["referrers of a tag", "/v2/org/app/referrers/v1", {}, { status: 400, code: "DIGEST_INVALID" }],
   [
     "a mount of what is nowhere",
     `/v2/org/app/blobs/uploads/?mount=${other}`,
@@ -90,6 +151,77 @@ for (const [what, path, asked, answer] of TABLE) {
   test(`${what}: ${answer.status}`, () =>
     ask(path, { ...asked, headers: { authorization: hub.admin, ...asked.headers } }, answer));
 }
+
+test("HEAD says what GET says, in every header", async () => {
+  const headers = { authorization: hub.admin };
+  const paths = [manifest, byDigest, blob, "/v2/", "/v2/_catalog", "/v2/org/app/tags/list"];
+  for (const path of [...paths, `/v2/org/app/referrers/${image.digest}`]) {
+    const [get, head] = await Promise.all(
+      ["GET", "HEAD"].map((method) => fetch(hub.url + path, { method, headers })),
+    );
+    assert.ok(get && head);
+    assert.deepEqual(plainHeaders(head), plainHeaders(get), path);
+    assert.equal(head.status, 200);
+    assert.equal(Number(head.headers.get("content-length")), (await get.arrayBuffer()).byteLength, path);
+  }
+});
+
+test("referrers come in pages whose Links keep the filter, each once", async () => {
+  const pushed = await Promise.all(
+    ["1", "2", "3"].map((text) => pushReferrer("org/pages", { artifactType: "a/sbom", text })),
+  );
+  await pushReferrer("org/pages", { artifactType: "a/signature", text: "4" });
+  const seen: string[] = [];
+  let path: string | undefined = `/v2/org/pages/referrers/${image.digest}?artifactType=a/sbom&n=2`;
+  let pages = 0;
+  while (path !== undefined && pages < 10) {
+    pages += 1;
+    const response: Response = await fetch(hub.url + path, { headers: { authorization: hub.admin } });
+    assert.equal(response.headers.get("oci-filters-applied"), "artifactType");
+    const { manifests } = (await response.json()) as { manifests: { digest: string }[] };
+    seen.push(...manifests.map(({ digest }) => digest));
+    path = /^<(.*)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
+  }
+  assert.deepEqual([pages, seen], [2, pushed.map(({ digest }) => digest).toSorted()]);
+});
+
+test("what a client lists in a tag for referrers is listed by the API, once, whichever came first", async () => {
+  for (const order of ["referrer first", "list first"]) {
+    const repository = `org/${order.replace(" ", "-")}`;
+    const referrer = await buildReferrer({ artifactType: "a/sbom", text: order });
+    const stranger = await buildImage({ manifest: { artifactType: "a/b" } });
+    const list = buildIndex([{ image: referrer }, { image: stranger }]);
+    if (order === "referrer first")
+      await pushImage(hub, referrer, { repository, reference: referrer.digest });
+    const tag = image.digest.replace(":", "-");
+    await ask(
+      `/v2/${repository}/manifests/${tag}`,
+      {
+        method: "PUT",
+        headers: { authorization: hub.admin, "content-type": OCI_INDEX },
+        body: Buffer.from(list.manifest),
+      },
+      { status: 201, headers: { warning: /^299 - "This registry lists referrers by itself: [^"]+"$/ } },
+    );
+    for (const child of [referrer, stranger])
+      await pushImage(hub, child, { repository, reference: child.digest });
+    const response = await fetch(`${hub.url}/v2/${repository}/referrers/${image.digest}`, {
+      headers: { authorization: hub.admin },
+    });
+    const { manifests } = (await response.json()) as {
+      manifests: { digest: string; artifactType: string }[];
+    };
+    assert.deepEqual(
+      manifests.map(({ digest, artifactType }) => ({ digest, artifactType })),
+      [{ digest: referrer.digest, artifactType: "a/sbom" }],
+    );
+    await ask(
+      `/v2/${repository}/manifests/latest`,
+      { headers: { authorization: hub.admin } },
+      { status: 404 },
+    );
+  }
+});
 
 test("a mount's challenge asks for the source as well", async () => {
   const response = await fetch(`${hub.url}/v2/org/new/blobs/uploads/?mount=${layer}&from=org/app`, {
@@ -184,4 +316,23 @@ async function register(name: string): Promise<void> {
   const body = JSON.stringify({ name, password: "correct horse" });
   const headers = { "content-type": "application/json" };
   await ask("/api/v1/users", { method: "POST", headers, body }, { status: 201 });
+}
+
+function plainHeaders({ headers }: Response): Record<string, string> {
+  const changing = new Set(["date", "connection", "keep-alive"]);
+  return Object.fromEntries([...headers].filter(([name]) => !changing.has(name)));
+}
+
+function buildReferrer({ artifactType, text }: { artifactType: string; text: string }): Promise<TestImage> {
+  const subject = { mediaType: image.mediaType, digest: image.digest, size: image.manifest.length };
+  return buildImage({ manifest: { subject, artifactType, annotations: { text } } });
+}
+
+async function pushReferrer(
+  repository: string,
+  options: { artifactType: string; text: string },
+): Promise<TestImage> {
+  const referrer = await buildReferrer(options);
+  await pushImage(hub, referrer, { repository, reference: referrer.digest });
+  return referrer;
 }

@@ -139,16 +139,37 @@ function testManifests(content: Content, newRepository: NewRepository): void {
       manifest: { subject, artifactType: "text/sbom", annotations: { a: "b" } },
     });
     await pushImage(content, repository, { image: sbom, tags: [] });
-    const all = await content.referrers.list(repository, image.digest, { limit: 10 });
+    const { referrers, more } = await content.referrers.list(repository, image.digest, { limit: 10 });
     assert.deepEqual(
-      all.map(({ digest }) => digest),
-      [sbom.digest],
+      referrers.map(({ digest, annotations }) => ({ digest, annotations })),
+      [{ digest: sbom.digest, annotations: { a: "b" } }],
     );
-    assert.deepEqual(all[0]?.annotations, { a: "b" });
+    assert.equal(more, false);
     assert.deepEqual(
       await content.referrers.list(repository, image.digest, { limit: 10, artifactType: "x" }),
-      [],
+      { referrers: [], more: false },
     );
+  });
+
+  test("a page of referrers ends early when their annotations would make it too large to take", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    const subject = { mediaType: image.mediaType, digest: image.digest, size: image.manifest.length };
+    const pushed: Digest[] = [];
+    for (const text of ["a", "b", "c"]) {
+      const annotations = { text: text.repeat(1.9 * 1024 * 1024) };
+      const artifact = await buildImage({ manifest: { subject, annotations } });
+      await pushImage(content, repository, { image: artifact, tags: [] });
+      pushed.push(artifact.digest);
+    }
+    const first = await content.referrers.list(repository, image.digest, { limit: 10 });
+    const second = await content.referrers.list(repository, image.digest, {
+      limit: 10,
+      after: first.referrers.at(-1)?.digest ?? "",
+    });
+    assert.deepEqual([first.more, second.more, first.referrers.length], [true, false, 2]);
+    const listed = [...first.referrers, ...second.referrers].map(({ digest }) => digest);
+    assert.deepEqual(listed, pushed.toSorted());
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { ByteRange, SendOptions } from "../blob-storage/port.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
+import type { Manifest } from "../oci/manifest.ts";
 import type { ImageName, ManifestReference, RepositoryName, Tag } from "../oci/reference.ts";
 
 /** What the registry stores, by noun. Who may do it is the caller's to decide before. */
@@ -81,7 +82,15 @@ export interface ManifestRecord {
 }
 
 export interface Manifests {
-  find(repository: RepositoryName, reference: ManifestReference): Promise<ManifestRecord | undefined>;
+  /**
+   * @param options.forPush the caller will push an index that names the manifest: nothing takes it for 15 days.
+   * Default false
+   */
+  find(
+    repository: RepositoryName,
+    reference: ManifestReference,
+    options?: { forPush?: boolean },
+  ): Promise<ManifestRecord | undefined>;
   /**
    * Stores a manifest, with its links, tags, referrer and dirty keys, in one transaction.
    * @throws OciError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, SIZE_INVALID; DENIED when an immutable
@@ -108,8 +117,7 @@ export interface ManifestPush {
 
 export interface PushedManifest {
   digest: Digest;
-  /** Set when the manifest has a subject: the OCI-Subject header. */
-  subject?: Digest;
+  manifest: Manifest;
 }
 
 /** What somebody may read beside all that is public. */
@@ -178,12 +186,20 @@ export interface ReferrerRecord {
   annotations: Record<string, string>;
 }
 
+export interface ReferrerQuery {
+  artifactType?: string;
+  /** The digest that the page begins after. */
+  after?: string;
+  limit: number;
+}
+
 export interface Referrers {
+  /** In the order of digests; a page ends early when its annotations are many. */
   list(
     repository: RepositoryName,
     subject: Digest,
-    options: { artifactType?: string; after?: string; limit: number },
-  ): Promise<ReferrerRecord[]>;
+    query: ReferrerQuery,
+  ): Promise<{ referrers: ReferrerRecord[]; more: boolean }>;
 }
 
 export interface DirtyKey {

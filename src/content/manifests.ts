@@ -4,13 +4,15 @@ import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import { parseManifest, type Manifest } from "../oci/manifest.ts";
 import type { RepositoryName, Tag } from "../oci/reference.ts";
-import type { Database, Queryable } from "../database/database.ts";
+import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
+import { isForeignKeyViolation } from "../database/errors.ts";
 import { prepare } from "../database/prepared.ts";
-import type { ManifestPush, ManifestRecord, Manifests, PushedManifest, Tags } from "./content.ts";
+import type { ManifestPush, ManifestRecord, Manifests, Tags } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { insertLinks, requireContent } from "./manifest-links.ts";
 import { insertManifest, setTags } from "./manifest-rows.ts";
+import { createIsKept, markUsed } from "./manifest-use.ts";
 import { requireMutable } from "./immutable-tags.ts";
 import { tagRules } from "./repositories.ts";
 import { afterTagsRemoved, touchImages } from "./tags.ts";
@@ -23,6 +25,7 @@ export function createManifests(
   parts: { tags: Tags; dirtyKeys: DirtyKeyBell },
 ): Manifests {
   const { database, now } = context;
+  const isKept = createIsKept(context);
   const rowByDigest = prepareRowByDigest(database);
   const contents = new LRUCache<Digest, Uint8Array>({
     maxSize: CACHE_BYTES,
@@ -30,12 +33,13 @@ export function createManifests(
   });
 
   return {
-    async find(repository, reference) {
+    async find(repository, reference, { forPush = false } = {}) {
       const row =
         "digest" in reference
           ? await rowByDigest(repository, reference.digest)
           : await parts.tags.find(repository, reference.tag);
       if (!row) return undefined;
+      if (forPush && "usedAt" in row && !(await isKept(repository, row))) return undefined;
       const bytes = contents.get(row.digest) ?? (await readContent(database.read, row.digest));
       if (!bytes) return undefined;
       contents.set(row.digest, bytes);
@@ -45,17 +49,19 @@ export function createManifests(
     async put(repository, push) {
       const manifest = parseManifest(push.bytes, push.contentType);
       const digest = checkDigest(push);
-      await database.write(async (transaction) => {
+      await onceAgain(async (transaction) => {
         const rules = await tagRules(transaction, repository);
         if (!rules)
           throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
         const { id } = rules;
+        const children = manifest.manifests.map((child) => child.digest);
+        await markUsed(transaction, { id, digests: children, now: now() });
         const blobs = await requireContent(transaction, { id, manifest, sparse: context.sparseManifests });
         await storeManifest(transaction, { ...rules, repository, manifest, digest, blobs, push, now: now() });
       });
       contents.set(digest, push.bytes);
       parts.dirtyKeys.ring();
-      return pushed(digest, manifest);
+      return { digest, manifest };
     },
 
     async delete(repository, digest) {
@@ -69,6 +75,16 @@ export function createManifests(
       return deleted;
     },
   };
+
+  /** A collection may take a link, or a manifest's bytes, between look and use: the second look sees that. */
+  async function onceAgain(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {
+    try {
+      await database.write(work);
+    } catch (error) {
+      if (!isForeignKeyViolation(error)) throw error;
+      await database.write(work);
+    }
+  }
 }
 
 function checkDigest({ bytes, expectedDigest }: ManifestPush): Digest {
@@ -170,6 +186,11 @@ async function deleteManifest(
   return removed.length > 0;
 }
 
+interface RowByDigest extends Pick<ManifestRecord, "digest" | "mediaType"> {
+  /** Milliseconds since 1970. */
+  usedAt: number;
+}
+
 function prepareRowByDigest(database: Database) {
   const query = prepare(
     database,
@@ -177,16 +198,13 @@ function prepareRowByDigest(database: Database) {
       queryable
         .selectFrom("manifests")
         .innerJoin("repositories", "repositories.id", "manifests.repository_id")
-        .select("manifests.media_type")
+        .select(["manifests.media_type", "manifests.pushed_at", "manifests.pulled_at"])
         .where("repositories.name", "=", repository)
         .where("manifests.digest", "=", digest),
   );
-  return async (
-    repository: RepositoryName,
-    digest: Digest,
-  ): Promise<Pick<ManifestRecord, "digest" | "mediaType"> | undefined> => {
+  return async (repository: RepositoryName, digest: Digest): Promise<RowByDigest | undefined> => {
     const row = await query.first({ repository, digest });
-    return row && { digest, mediaType: row.media_type };
+    return row && { digest, mediaType: row.media_type, usedAt: Math.max(row.pushed_at, row.pulled_at) };
   };
 }
 
@@ -197,8 +215,4 @@ async function readContent(queryable: Queryable, digest: Digest): Promise<Uint8A
     .where("digest", "=", digest)
     .executeTakeFirst();
   return row?.content;
-}
-
-function pushed(digest: Digest, manifest: Manifest): PushedManifest {
-  return { digest, ...(manifest.subject && { subject: manifest.subject.digest }) };
 }

@@ -1,6 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
+import { matchesAny } from "./conditions.ts";
 import { asksForPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
 import { parseRange, type ByteRange } from "./range.ts";
 
@@ -17,7 +18,7 @@ export async function getBlob(exchange: Exchange, { name, digest }: BlobTarget):
   const sizeBytes = await content.blobs.stat(name, digest, { forPush });
   if (sizeBytes === undefined) throw unknown(name, digest);
   const etag = `"${digest}"`;
-  if (request.headers["if-none-match"] === etag) return sendEmpty(response, 304, { etag });
+  if (matchesAny(request.headers["if-none-match"], etag)) return sendEmpty(response, 304, { etag });
   const range = rangeOf(exchange, { sizeBytes, etag });
   const writeHead = () =>
     response.writeHead(range ? 206 : 200, blobHeaders({ digest, sizeBytes, range, etag }));

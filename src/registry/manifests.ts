@@ -4,8 +4,10 @@ import { OciError } from "../oci/errors.ts";
 import { MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
 import { parseTag, type ManifestReference, type RepositoryName, type Tag } from "../oci/reference.ts";
 import { readSmallBody } from "./body.ts";
+import { matchesAny } from "./conditions.ts";
 import { TooManyTagsError } from "./errors.ts";
-import { beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
+import { asksForPush, beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** Tags of one `?tag=` push: more than anybody names by hand. */
 const MAX_TAGS = 50;
@@ -19,10 +21,11 @@ interface ManifestTarget {
 export async function getManifest(exchange: Exchange, { name, reference }: ManifestTarget): Promise<void> {
   const { request, response, content } = exchange;
   await requireAccess(exchange, name, "pull");
-  const manifest = await content.manifests.find(name, reference);
+  const forPush = await asksForPush(exchange, name);
+  const manifest = await content.manifests.find(name, reference, { forPush });
   if (!manifest) throw unknown(name, reference);
   const etag = `"${manifest.digest}"`;
-  if (request.headers["if-none-match"] === etag) return sendEmpty(response, 304, { etag });
+  if (matchesAny(request.headers["if-none-match"], etag)) return sendEmpty(response, 304, { etag });
   response.writeHead(200, {
     "content-type": manifest.mediaType,
     "content-length": manifest.sizeBytes,
@@ -43,17 +46,20 @@ export async function putManifest(exchange: Exchange, { name, reference }: Manif
   await beginPush(exchange, name);
   const bytes = await readSmallBody(request, MAX_MANIFEST_BYTES);
   const { tags, expectedDigest } = target(exchange, reference);
-  const { digest, subject } = await content.manifests.put(name, {
+  const { digest, manifest } = await content.manifests.put(name, {
     tags,
     ...(expectedDigest && { expectedDigest }),
     bytes,
     ...(request.headers["content-type"] !== undefined && { contentType: request.headers["content-type"] }),
     pushedBy: subjectName(authorization.subject),
   });
+  const warnings = warningsOf(manifest, tags);
+  // A header each: clients read them one by one.
+  if (warnings.length > 0) response.setHeader("warning", warnings);
   sendEmpty(response, 201, {
     location: `/v2/${name}/manifests/${digest}`,
     "docker-content-digest": digest,
-    ...(subject && { "oci-subject": subject }),
+    ...(manifest.subject && { "oci-subject": manifest.subject.digest }),
     ...(expectedDigest && tags.length > 0 && { "oci-tag": tags.join(", ") }),
   });
 }

@@ -13,19 +13,17 @@ export async function listReferrers(
   await requireAccess(exchange, name, "pull");
   const artifactType = query.get("artifactType");
   const page = parsePage(query);
-  const found = await content.referrers.list(name, digest, {
+  const { referrers, more } = await content.referrers.list(name, digest, {
     ...page,
-    limit: page.limit + 1,
     ...(artifactType !== null && { artifactType }),
   });
-  const shown = found.slice(0, page.limit);
-  const last = shown.at(-1)?.digest;
+  const last = referrers.at(-1)?.digest;
   sendJson(
     exchange,
     {
       schemaVersion: 2,
       mediaType: OCI_INDEX,
-      manifests: shown.map((referrer) => ({
+      manifests: referrers.map((referrer) => ({
         mediaType: referrer.mediaType,
         digest: referrer.digest,
         size: referrer.sizeBytes,
@@ -36,8 +34,7 @@ export async function listReferrers(
     {
       "content-type": OCI_INDEX,
       ...(artifactType !== null && { "oci-filters-applied": "artifactType" }),
-      ...(found.length > shown.length &&
-        last !== undefined && { link: nextLink(path, query, { limit: page.limit, last }) }),
+      ...(more && last !== undefined && { link: nextLink(path, query, { limit: page.limit, last }) }),
     },
   );
 }
