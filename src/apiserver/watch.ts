@@ -31,6 +31,8 @@ type Options = Omit<WatchOptions, "resourceVersion">;
 async function* lines(resources: ResourceRequest, options: Options): AsyncGenerator<string> {
   const { store, view, kind, query, request } = resources;
   const stream = createVisibleStream(view);
+  // Sends the headers: a client waits for them, however long nothing changes.
+  yield "";
   try {
     const asked = query["resourceVersion"];
     // 0 is any version, as Kubernetes has it.
