@@ -17,8 +17,13 @@ const NAMED = `${RESOURCES}/namespaces/sealos-imagehub`;
 /** Alike in all but their visibility, so that only that can make a difference. */
 const NAMES = { public: "org/open", private: "org/shut", absent: "org/gone" };
 const image = await buildImage({ layers: [{ files: { "README.md": "# Hello\n\nSome words" } }] });
-for (const repository of [NAMES.public, NAMES.private])
+const signature = await buildImage({
+  manifest: { subject: { mediaType: image.mediaType, digest: image.digest, size: image.manifest.length } },
+});
+for (const repository of [NAMES.public, NAMES.private]) {
   await pushImage(hub, image, { repository, reference: "v1" });
+  await pushImage(hub, signature, { repository, reference: signature.digest });
+}
 for (const name of ["alice", "bob"]) await accounts.register({ name, password: PASSWORD });
 await settle();
 await change("Organization", "org", (spec) => ({
@@ -54,7 +59,8 @@ const WAYS: Record<string, (asked: Asked) => Promise<Seen>> = {
   "/v2 manifest by digest": registry((name) => `${name}/manifests/${image.digest}`),
   "/v2 blob": registry((name) => `${name}/blobs/${[...image.blobs.keys()][0]}`),
   "/v2 tags": registry((name) => `${name}/tags/list`),
-  "/v2 referrers": registry((name) => `${name}/referrers/${image.digest}`),
+  // A registry answers with an empty list for what is absent: OCI specification, "Listing Referrers".
+  "/v2 referrers": registry((name) => `${name}/referrers/${image.digest}`, { shown: signature.digest }),
   "/v2 catalog": registry(() => "_catalog", { scope: "registry:catalog:*", list: true }),
   "/apis Image": api((name) => `${NAMED}/images/${name.replace("/", ".")}.v1`),
   "/apis Repository": api((name) => `${NAMED}/repositories/${name.replace("/", ".")}`),
@@ -159,11 +165,12 @@ interface List {
 /** Asks `/v2` as clients do: with a token for what is asked. */
 function registry(
   pathOf: (repository: string) => string,
-  { scope, list = false }: { scope?: string; list?: boolean } = {},
+  { scope, list = false, shown = "" }: { scope?: string; list?: boolean; shown?: string } = {},
 ) {
   return async ({ repository, credentials }: Asked): Promise<Seen> => {
     const authorization = await bearer(hub, [scope ?? `repository:${repository}:pull`], credentials);
-    return see(`/v2/${pathOf(repository)}`, { repository, authorization, list });
+    const seen = await see(`/v2/${pathOf(repository)}`, { repository, authorization, list });
+    return { ...seen, isShown: seen.isShown && seen.answer.includes(shown) };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from "fastify";
 import { PasswordQueueFullError } from "../auth/password.ts";
 import type { Problem } from "./contract.ts";
 
@@ -47,19 +47,13 @@ function toProblem(error: unknown, requestId: string): Problem {
   }
   if (error instanceof PasswordQueueFullError)
     return { ...base, title: "Too many requests", status: 429, detail: error.message };
-  const { statusCode, message, validation } = error as {
-    statusCode?: number;
-    message?: string;
-    validation?: { instancePath: string }[];
-  };
+  const { statusCode, message = "", validation } = error as Partial<FastifyError>;
   if (statusCode !== undefined && statusCode < 500) {
-    const field = validation?.[0]?.instancePath.slice(1);
     return {
       ...base,
       title: "Bad request",
       status: statusCode,
-      detail: message ?? "",
-      ...(field && { field }),
+      ...describeInvalid(message, validation?.[0]),
     };
   }
   return {
@@ -68,4 +62,15 @@ function toProblem(error: unknown, requestId: string): Problem {
     status: 500,
     detail: `Its log has more under request ${requestId}`,
   };
+}
+
+function describeInvalid(
+  message: string,
+  invalid: FastifySchemaValidationError | undefined,
+): Pick<Problem, "detail" | "field"> {
+  if (!invalid) return { detail: message };
+  const { additionalProperty: unknown, missingProperty: missing } = invalid.params as Record<string, string>;
+  if (unknown !== undefined) return { detail: `Cannot take request: there is no ${unknown}`, field: unknown };
+  const field = missing ?? invalid.instancePath.slice(1);
+  return { detail: `Cannot take request: ${message}`, ...(field && { field }) };
 }

@@ -1,6 +1,7 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { HubInfo } from "../api/contract.ts";
+import { sendProblem } from "../api/problem.ts";
 import { registerApi } from "../api/routes.ts";
 import { registerApiserver } from "../apiserver/routes.ts";
 import { createTokenIssuer, registerTokenRoute } from "../auth/token-route.ts";
@@ -22,7 +23,11 @@ export async function createApp(
   const app = Fastify({
     loggerInstance: context.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // An address that cannot be read is no route's, so that no route's own form fits.
+    frameworkErrors: sendProblem,
     genReqId: () => randomUUID(),
+    // What a schema does not name is refused, not left out unsaid.
+    ajv: { customOptions: { removeAdditional: false } },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
   });
   registerSecurityHeaders(app, context.config);
