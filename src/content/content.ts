@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { ByteRange, SendOptions } from "../blob-storage/port.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { Garbage } from "./garbage.ts";
 import type { ImageName, ManifestReference, RepositoryName, Tag } from "../oci/reference.ts";
 
 /** What the registry stores, by noun. Who may do it is the caller's to decide before. */
@@ -14,6 +15,7 @@ export interface Content {
   readonly referrers: Referrers;
   readonly dirtyKeys: DirtyKeys;
   readonly pulls: Pulls;
+  readonly garbage: Garbage;
   close(): Promise<void>;
 }
 

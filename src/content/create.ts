@@ -7,6 +7,7 @@ import type { Content, SparseManifests } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { createDirtyKeys } from "./dirty-keys.ts";
 import { inRegistryWords } from "./errors.ts";
+import { createGarbage } from "./garbage-collection.ts";
 import { createManifests } from "./manifests.ts";
 import { createPulls } from "./pulls.ts";
 import { createReferrers } from "./referrers.ts";
@@ -48,6 +49,7 @@ export function createContent({
     referrers: createReferrers(context),
     dirtyKeys,
     pulls,
+    garbage: createGarbage(context, { removal, pulls }),
     async close() {
       clearInterval(timer);
       await pulls.flush();

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Database } from "../database/database.ts";
+import { digestOf, type Digest } from "../oci/digest.ts";
+import type { RepositoryName } from "../oci/reference.ts";
+import {
+  collect,
+  createGate,
+  DAY_MS,
+  heldStorage,
+  inventory,
+  NOTHING,
+  openTestStore,
+  pushBlob,
+  type HeldStorage,
+  type TestStore,
+} from "./garbage.fixture.ts";
+
+const BYTES = Buffer.from("stored, removed and stored again");
+const DIGEST = digestOf(BYTES);
+
+/** What happens to those who store or mount a blob while it is removed. */
+export function testBlobRemoval(database: () => Database): void {
+  test("an upload that meets a blob being removed waits, and then stores its own bytes", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    const gate = createGate();
+    storage.hold.delete = gate.hold;
+    const collecting = collect(store.content);
+    await gate.reached;
+    const pushing = pushBlob(store.content, repository, BYTES);
+    gate.open();
+    await Promise.all([collecting, pushing]);
+    await assertIntact(store, repository);
+  });
+
+  test("a blob that is being removed cannot be mounted, and is not there for HEAD", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    const other = await store.newRepository();
+    const gate = createGate();
+    storage.hold.delete = gate.hold;
+    const collecting = collect(store.content);
+    await gate.reached;
+    assert.equal(await store.content.blobs.mount(other, DIGEST, repository), false);
+    assert.equal(await store.content.blobs.mount(other, DIGEST, { all: true }), false);
+    assert.equal(await store.content.blobs.stat(repository, DIGEST, { forPush: true }), undefined);
+    gate.open();
+    await collecting;
+    await store.close();
+  });
+
+  test("an upload that is about to store a blob keeps collections from its bytes", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    const gate = createGate();
+    storage.hold.finish = gate.hold;
+    const pushing = pushBlob(store.content, repository, BYTES);
+    await gate.reached;
+    assert.equal((await collect(store.content)).blobs, 0);
+    gate.open();
+    await pushing;
+    await assertIntact(store, repository);
+  });
+
+  test("an upload whose process ended between bytes and row leaves nothing after the grace", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    await collect(store.content);
+    storage.hold.finished = () => Promise.reject(new Error("killed"));
+    await assert.rejects(pushBlob(store.content, repository, BYTES), /killed/);
+    assert.equal(await store.content.blobs.stat(repository, DIGEST), undefined);
+    assert.deepEqual((await inventory(store)).stored, [DIGEST]);
+    assert.equal((await collect(store.content)).blobs, 0);
+    store.advance(2 * DAY_MS);
+    assert.deepEqual(await collect(store.content), { ...NOTHING, blobs: 1, uploads: 1 });
+    assert.deepEqual((await inventory(store)).stored, []);
+    await store.close();
+  });
+
+  test("what a process that ended has begun to remove is removed by the next collection", async () => {
+    const { store, storage } = await storeWithOldBlob(database());
+    await failToRemove(store, storage);
+    store.advance(DAY_MS);
+    assert.equal((await collect(store.another())).blobs, 1);
+    const { stored, blobs } = await inventory(store);
+    assert.deepEqual([stored, blobs], [[], []]);
+    await store.close();
+  });
+
+  test("what a process that ended has begun to remove can be stored again", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    await failToRemove(store, storage);
+    // PostgreSQL may have another hub, which has the blob to itself for some minutes.
+    if (database().kind === "postgres") store.advance(DAY_MS / 24);
+    await pushBlob(store.another(), repository, BYTES);
+    await assertIntact(store, repository);
+  });
+
+  test("a blob that cannot be removed is counted, and holds up no other", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    await pushBlob(store.content, repository, Buffer.from("another"));
+    store.advance(2 * DAY_MS);
+    storage.hold.delete = failing(DIGEST);
+    const errors: unknown[] = [];
+    const report = await store.content.garbage.collect({ onError: (error) => errors.push(error) });
+    assert.deepEqual([report.failures, report.collected.blobs.count, errors.length], [1, 1, 1]);
+    await store.close();
+  });
+}
+
+/** A store with one blob, whose link is gone and whose grace is over. */
+async function storeWithOldBlob(
+  database: Database,
+): Promise<{ store: TestStore; storage: HeldStorage; repository: RepositoryName }> {
+  let storage: HeldStorage | undefined;
+  const store = await openTestStore(database, { wrap: (inner) => (storage = heldStorage(inner)) });
+  assert.ok(storage);
+  const repository = await store.newRepository();
+  await pushBlob(store.content, repository, BYTES);
+  store.advance(2 * DAY_MS);
+  return { store, storage, repository };
+}
+
+async function failToRemove(store: TestStore, storage: HeldStorage): Promise<void> {
+  storage.hold.delete = failing(DIGEST);
+  assert.equal((await store.content.garbage.collect()).failures, 1);
+  delete storage.hold.delete;
+}
+
+function failing(wanted: Digest): (digest: Digest) => Promise<void> {
+  return (digest) => (digest === wanted ? Promise.reject(new Error("not now")) : Promise.resolve());
+}
+
+/** The blob is there, for its repository, byte for byte; nothing takes it. */
+async function assertIntact(store: TestStore, repository: RepositoryName): Promise<void> {
+  assert.equal((await collect(store.content)).blobs, 0);
+  assert.equal(await store.content.blobs.stat(repository, DIGEST), BYTES.length);
+  const read = await (await store.content.blobs.read(DIGEST)).toArray();
+  assert.deepEqual(Buffer.concat(read), BYTES);
+  await store.close();
+}
