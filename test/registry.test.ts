@@ -5,6 +5,7 @@ import { digestOf } from "../src/oci/digest.ts";
 import { MAX_MANIFEST_BYTES } from "../src/oci/manifest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../src/oci/media-types.ts";
 import { buildImage } from "./image-builder.ts";
+import { makePrivate } from "./make-private.ts";
 import { askAt, type Answer, type Asked } from "./ask.ts";
 import { bearer, pushImage } from "./registry-client.ts";
 import { basic, startTestHub } from "./start-hub.ts";
@@ -246,10 +247,7 @@ test("anonymous pulls what is public and pushes nothing", async () => {
 
 test("a private repository and an absent one look alike", async () => {
   await pushImage(hub, image, { repository: "secret/app", reference: "v1" });
-  await hub.context.content.repositories.setPolicy("secret/app" as never, {
-    visibility: "private",
-    immutableTags: [],
-  });
+  await makePrivate(hub, "secret/app");
   const bodies = await Promise.all(
     ["secret/app", "absent/app"].map(async (name) => {
       const authorization = await bearer(hub, [`repository:${name}:pull`]);
