@@ -10,7 +10,11 @@ const MEBIBYTE = 1024 * 1024;
 
 test("a body in small chunks is written by few system calls, at the right positions", async () => {
   const file = fakeFile();
-  const writer = createBodyWriter(FILE, { files: file.files, position: 100, writeback: { busy: false } });
+  const writer = createBodyWriter(FILE, {
+    files: file.files,
+    position: 100,
+    share: { writers: 1, syncing: false },
+  });
   for (let count = 0; count < 64; count++) {
     await writer.write(CHUNK);
   }
@@ -23,7 +27,11 @@ test("a body in small chunks is written by few system calls, at the right positi
 
 test("while the disk is slow no more than 2 MiB are taken", async () => {
   const file = fakeFile({ slow: true });
-  const writer = createBodyWriter(FILE, { files: file.files, position: 0, writeback: { busy: false } });
+  const writer = createBodyWriter(FILE, {
+    files: file.files,
+    position: 0,
+    share: { writers: 1, syncing: false },
+  });
   let takenBytes = 0;
   const taking = (async () => {
     for (let count = 0; count < 64; count++) {
@@ -38,9 +46,51 @@ test("while the disk is slow no more than 2 MiB are taken", async () => {
   await writer.end();
 });
 
+test("the more uploads there are, the less each of them holds", async () => {
+  for (const [writers, expectedBytes] of [
+    [16, 512 * 1024],
+    [1000, 128 * 1024],
+  ] as const) {
+    const file = fakeFile({ slow: true });
+    const writer = createBodyWriter(FILE, {
+      files: file.files,
+      position: 0,
+      share: { writers, syncing: false },
+    });
+    let takenBytes = 0;
+    const taking = (async () => {
+      for (let count = 0; count < 32; count++) {
+        takenBytes += CHUNK.length;
+        await writer.write(CHUNK);
+      }
+    })();
+    await turns(200);
+    assert.equal(takenBytes, expectedBytes);
+    file.release();
+    await taking;
+    await writer.end();
+  }
+});
+
+test("chunks that were written do not pile up in memory", async () => {
+  const { files } = fakeFile();
+  const writer = createBodyWriter(FILE, { files, position: 0, share: { writers: 1, syncing: false } });
+  let mostBytes = 0;
+  for (let count = 0; count < 4000; count++) {
+    await writer.write(Buffer.allocUnsafeSlow(CHUNK.length));
+    mostBytes = Math.max(mostBytes, process.memoryUsage().arrayBuffers);
+  }
+  await writer.end();
+  assert.ok(mostBytes < 32 * MEBIBYTE, `${mostBytes} bytes`);
+});
+
 test("a body of single bytes is not held as a million chunks", async () => {
   const file = fakeFile();
-  const writer = createBodyWriter(FILE, { files: file.files, position: 0, writeback: { busy: false } });
+  const writer = createBodyWriter(FILE, {
+    files: file.files,
+    position: 0,
+    share: { writers: 1, syncing: false },
+  });
   const chunk = Buffer.alloc(1);
   for (let count = 0; count < 5000; count++) {
     await writer.write(chunk);
@@ -51,17 +101,21 @@ test("a body of single bytes is not held as a million chunks", async () => {
 
 test("big uploads go to disk as they grow, one at a time", async () => {
   const file = fakeFile();
-  const writeback = { busy: false };
-  const writer = createBodyWriter(FILE, { files: file.files, position: 0, writeback });
+  const share = { writers: 1, syncing: false };
+  const writer = createBodyWriter(FILE, { files: file.files, position: 0, share });
   for (let count = 0; count < 100; count++) {
     await writer.write(Buffer.alloc(MEBIBYTE));
     await turns(5);
   }
   await writer.end();
   assert.equal(file.syncs(), 3);
-  assert.equal(writeback.busy, false);
+  assert.equal(share.syncing, false);
 
-  const other = createBodyWriter(FILE, { files: file.files, position: 0, writeback: { busy: true } });
+  const other = createBodyWriter(FILE, {
+    files: file.files,
+    position: 0,
+    share: { writers: 1, syncing: true },
+  });
   for (let count = 0; count < 40; count++) {
     await other.write(Buffer.alloc(MEBIBYTE));
   }

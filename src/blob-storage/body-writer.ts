@@ -1,4 +1,5 @@
 import type { Files } from "./files.ts";
+import { countPassedChunks } from "./passed-chunks.ts";
 
 /** Writes the chunks of one body into a file: few and big writes, each while the next is gathered. */
 export interface BodyWriter {
@@ -10,9 +11,12 @@ export interface BodyWriter {
   readonly intactUntil: number | undefined;
 }
 
-/** Lets one file at a time go to disk in the background, whoever writes. */
-export interface Writeback {
-  busy: boolean;
+/** What the writers of one storage share. */
+export interface WriterShare {
+  /** How many write now, and so share what is held in memory. */
+  writers: number;
+  /** Whether a file goes to disk in the background: one at a time, whoever writes it. */
+  syncing: boolean;
 }
 
 /**
@@ -21,9 +25,9 @@ export interface Writeback {
  */
 export function createBodyWriter(
   file: number,
-  options: { files: Files; position: number; writeback: Writeback },
+  options: { files: Files; position: number; share: WriterShare },
 ): BodyWriter {
-  const { files, writeback } = options;
+  const { files, share } = options;
   let position = options.position;
   let intactUntil: number | undefined;
   let gathered: Uint8Array[] = [];
@@ -42,16 +46,17 @@ export function createBodyWriter(
     writing.catch(() => undefined);
     position += gatheredBytes;
     unsyncedBytes += gatheredBytes;
+    countPassedChunks(gatheredBytes);
     gathered = [];
     gatheredBytes = 0;
-    if (unsyncedBytes >= WRITEBACK_BYTES && !writeback.busy) {
+    if (unsyncedBytes >= WRITEBACK_BYTES && !share.syncing) {
       startSync();
     }
   }
 
   function startSync(): void {
     unsyncedBytes = 0;
-    writeback.busy = true;
+    share.syncing = true;
     syncing = syncing
       .then(() => files.fdatasync(file))
       .catch((error: unknown) => {
@@ -60,7 +65,7 @@ export function createBodyWriter(
         throw error;
       })
       .finally(() => {
-        writeback.busy = false;
+        share.syncing = false;
       });
     syncing.catch(() => undefined);
   }
@@ -72,7 +77,7 @@ export function createBodyWriter(
     async write(chunk) {
       gathered.push(chunk);
       gatheredBytes += chunk.length;
-      if (gatheredBytes >= WRITE_BYTES || gathered.length >= WRITE_CHUNKS) {
+      if (gatheredBytes >= writeBytes(share) || gathered.length >= WRITE_CHUNKS) {
         await flush();
       }
     },
@@ -116,8 +121,18 @@ function withoutFirst(chunks: Uint8Array[], count: number): Uint8Array[] {
   return left;
 }
 
-/** Measured: bigger writes gain nothing, smaller ones cost time. An upload holds twice this in memory. */
-const WRITE_BYTES = 1024 * 1024;
+function writeBytes({ writers }: WriterShare): number {
+  return Math.max(MIN_WRITE_BYTES, Math.min(MAX_WRITE_BYTES, GATHERED_BYTES / writers));
+}
+
+/** What all uploads gather together; each holds as much again while it is written. */
+const GATHERED_BYTES = 4 * 1024 * 1024;
+
+/** Measured: bigger writes gain nothing. */
+const MAX_WRITE_BYTES = 1024 * 1024;
+
+/** What comes from a socket at once. */
+const MIN_WRITE_BYTES = 64 * 1024;
 
 /** What one writev takes (IOV_MAX on Linux and macOS); bounds what tiny chunks cost besides their bytes. */
 const WRITE_CHUNKS = 1024;

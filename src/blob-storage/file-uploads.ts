@@ -1,4 +1,4 @@
-import { type BodyWriter, createBodyWriter, type Writeback } from "./body-writer.ts";
+import { type BodyWriter, createBodyWriter, type WriterShare } from "./body-writer.ts";
 import { UploadNotFoundError, UploadOffsetError } from "./errors.ts";
 import { type Files, namesIn, openToRead, storing, streamOf, unless, whatIsKnownOf } from "./files.ts";
 import { isUploadName, type Layout } from "./layout.ts";
@@ -10,18 +10,20 @@ export function createFileUploads(
   layout: Layout,
   { files, openUploads }: { files: Files; openUploads: OpenUploads },
 ): Pick<BlobStorage, "append" | "uploadSize" | "readUpload" | "cancel" | "listUploads"> {
-  const writeback: Writeback = { busy: false };
+  const share: WriterShare = { writers: 0, syncing: false };
   return {
     append: (upload, body, options) =>
       storing(async () => {
         const open = await takeAt(options.offset, { upload, openUploads });
+        share.writers += 1;
         try {
-          const writer = createBodyWriter(open.file, { files, position: options.offset, writeback });
+          const writer = createBodyWriter(open.file, { files, position: options.offset, share });
           open.sizeBytes = await writeBody(body, { file: open.file, files, writer, ...options });
         } catch (error) {
           open.sizeBytes = (await files.fstat(open.file)).size;
           throw error;
         } finally {
+          share.writers -= 1;
           await openUploads.keep(upload, open);
         }
         return open.sizeBytes;
