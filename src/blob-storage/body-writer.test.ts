@@ -75,10 +75,12 @@ test("the more uploads there are, the less each of them holds", async () => {
 test("chunks that were written do not pile up in memory", async () => {
   const { files } = fakeFile();
   const writer = createBodyWriter(FILE, { files, position: 0, share: { writers: 1, syncing: false } });
+  // What other tests of this file left behind, and the collector has yet to take, is not this one's.
+  const heldBefore = process.memoryUsage().arrayBuffers;
   let mostBytes = 0;
   for (let count = 0; count < 4000; count++) {
     await writer.write(Buffer.allocUnsafeSlow(CHUNK.length));
-    mostBytes = Math.max(mostBytes, process.memoryUsage().arrayBuffers);
+    mostBytes = Math.max(mostBytes, process.memoryUsage().arrayBuffers - heldBefore);
   }
   await writer.end();
   assert.ok(mostBytes < 32 * MEBIBYTE, `${mostBytes} bytes`);
