@@ -10,22 +10,18 @@ export const ENOUGH_GRACE_MS = BLOB_GRACE_MS / 2;
 
 /**
  * Records a blob whose bytes are stored, and gives it to a repository.
- * @throws OciError BLOB_UPLOAD_INVALID when its bytes are being removed, which nobody does whom `holdBlob` has told
+ * @throws OciError BLOB_UPLOAD_INVALID when the row that `holdBlob` made is gone or `deleting`, and so may the bytes be:
+ * that is when the storing took longer than the grace
  */
 export async function recordBlob(
   transaction: Queryable,
   { id, digest, sizeBytes, now }: { id: number; digest: Digest; sizeBytes: number; now: number },
 ): Promise<void> {
-  const grace_until = now + BLOB_GRACE_MS;
   const recorded = await transaction
-    .insertInto("blobs")
-    .values({ digest, size: sizeBytes, state: "live", created_at: now, grace_until })
-    .onConflict((conflict) =>
-      conflict
-        .column("digest")
-        .doUpdateSet({ size: sizeBytes, state: "live", grace_until })
-        .where("blobs.state", "!=", "deleting"),
-    )
+    .updateTable("blobs")
+    .set({ size: sizeBytes, state: "live", grace_until: now + BLOB_GRACE_MS })
+    .where("digest", "=", digest)
+    .where("state", "!=", "deleting")
     .returning("digest")
     .execute();
   if (recorded.length === 0) {

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from "../database/database.ts";
+import { isForeignKeyViolation } from "../database/errors.ts";
 import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
@@ -48,25 +49,39 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
     },
 
     async delete(repository, digest) {
-      return database.write(async (transaction) => {
-        const id = await repositoryId(transaction, repository);
-        if (id === undefined) return false;
-        if (await isReferenced(transaction, id, digest)) {
-          throw new OciError(
-            "UNSUPPORTED",
-            `Cannot delete blob ${digest}: a manifest of ${repository} needs it; delete that first`,
-          );
-        }
-        const removed = await transaction
-          .deleteFrom("repository_blobs")
-          .where("repository_id", "=", id)
-          .where("digest", "=", digest)
-          .returning("digest")
-          .execute();
-        return removed.length > 0;
-      });
+      try {
+        return await database.write((transaction) => removeLink(transaction, repository, digest));
+      } catch (error) {
+        // A manifest that names it was pushed between the look and the deletion.
+        throw isForeignKeyViolation(error) ? inUse(repository, digest, error) : error;
+      }
     },
   };
+}
+
+async function removeLink(
+  transaction: Queryable,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<boolean> {
+  const id = await repositoryId(transaction, repository);
+  if (id === undefined) return false;
+  if (await isReferenced(transaction, id, digest)) throw inUse(repository, digest);
+  const removed = await transaction
+    .deleteFrom("repository_blobs")
+    .where("repository_id", "=", id)
+    .where("digest", "=", digest)
+    .returning("digest")
+    .execute();
+  return removed.length > 0;
+}
+
+function inUse(repository: RepositoryName, digest: Digest, cause?: unknown): OciError {
+  return new OciError(
+    "UNSUPPORTED",
+    `Cannot delete blob ${digest}: a manifest of ${repository} needs it; delete that first`,
+    { cause },
+  );
 }
 
 async function isReferenced(queryable: Queryable, id: number, digest: Digest): Promise<boolean> {
