@@ -41,6 +41,7 @@ test("without any setting the defaults are the documented ones", () => {
   assert.equal(config.registration, "open");
   assert.equal(config.sparseManifests, "indexes");
   assert.deepEqual([config.trustedProxies, config.frameAncestors], [[], []]);
+  assert.equal(config.gcIntervalMs, 24 * 60 * 60 * 1000);
   assert.equal(config.adminPassword, undefined);
 });
 
@@ -165,4 +166,25 @@ test("the administrator's password comes from the environment alone", () => {
 
 function registrationOf(flags: Record<string, string>): string {
   return loadConfig(flags, {}).registration;
+}
+
+test("gc-interval is a time of minutes, hours or days, or off", () => {
+  assert.deepEqual(["1m", "90m", "6h", "7d", "off"].map(intervalOf), [
+    60_000,
+    5_400_000,
+    21_600_000,
+    604_800_000,
+    undefined,
+  ]);
+  for (const text of ["0m", "21d", "24", "1s", "-1h", "1.5h", "never"]) {
+    refused(
+      { "gc-interval": text },
+      {},
+      `Cannot take gc-interval "${text}": expected a time from 1m to 20d, for example 24h, or off`,
+    );
+  }
+});
+
+function intervalOf(text: string): number | undefined {
+  return loadConfig({ "gc-interval": text }, {}).gcIntervalMs;
 }

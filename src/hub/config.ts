@@ -23,6 +23,8 @@ export interface Config {
   storageUrl: string;
   registration: "open" | "closed";
   sparseManifests: SparseManifests;
+  /** undefined: garbage is not collected. */
+  gcIntervalMs: number | undefined;
   frameAncestors: string[];
   logLevel: string;
   /** Only from the environment: a flag would show in `ps`. */
@@ -61,6 +63,8 @@ function toConfig(values: SettingValues, adminPassword: string | undefined): Con
       (value("registration") as Config["registration"] | undefined) ??
       (isLoopback(listen.host) && !publicUrl ? "open" : "closed"),
     sparseManifests: value("sparse-manifests") as SparseManifests,
+    gcIntervalMs:
+      value("gc-interval") === "off" ? undefined : parseInterval("gc-interval", value("gc-interval") ?? ""),
     frameAncestors: parseList(value("frame-ancestors")).map(parseOrigin),
     logLevel: value("log-level") ?? "info",
     adminPassword: adminPassword === "" ? undefined : adminPassword,
@@ -76,6 +80,21 @@ function parseListen(name: string, text: string): ListenAddress {
     );
   }
   return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
+}
+
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** Timers count to 2^31 milliseconds, which is 24 days. */
+const MAX_INTERVAL_MS = 20 * UNITS_MS.d;
+
+function parseInterval(name: string, text: string): number {
+  const match = /^(\d{1,5})([mhd])$/.exec(text);
+  const intervalMs = Number(match?.[1]) * UNITS_MS[match?.[2] as keyof typeof UNITS_MS];
+  if (!match || intervalMs < UNITS_MS.m || intervalMs > MAX_INTERVAL_MS) {
+    throw new ConfigError(
+      `Cannot take ${name} ${JSON.stringify(text)}: expected a time from 1m to 20d, for example 24h, or off`,
+    );
+  }
+  return intervalMs;
 }
 
 function parsePublicUrl(text: string | undefined): string | undefined {

@@ -18,6 +18,7 @@ import { openDatabaseResourceStore } from "../resource-store/database.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { openSearch, type Search } from "../search/search.ts";
 import type { Config } from "./config.ts";
+import { startGarbageSchedule, type GarbageSchedule } from "./garbage-schedule.ts";
 import type { Logger } from "./logger.ts";
 import { loadSecret } from "./secret.ts";
 
@@ -34,6 +35,7 @@ export interface HubContext {
   store: ResourceStore;
   inspector: Inspector;
   controllers: Controllers;
+  garbageSchedule: GarbageSchedule;
   search: Search;
   readReadme: ReadmeReader;
   continueKey: Uint8Array;
@@ -80,6 +82,9 @@ async function openParts(
   const policies = createOrganizationPolicies({ database });
   const controllers = startControllers({ content, store, inspector, policies, logger });
   keep({ close: () => controllers.stop() });
+  const garbageSchedule = keep(
+    startGarbageSchedule({ garbage: content.garbage, logger, intervalMs: config.gcIntervalMs }),
+  );
   return {
     config,
     logger,
@@ -90,6 +95,7 @@ async function openParts(
     inspector,
     search,
     controllers,
+    garbageSchedule,
     accounts: createAccounts({ database }),
     access: createAccess({ database }),
     tokens: createRegistryTokens({ key: await loadSigningKey(database) }),

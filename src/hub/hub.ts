@@ -75,7 +75,7 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
 /** The one handler of both ports: `/v2` goes to the registry, everything else to the app. */
 async function createHandler(context: HubContext, stopping: AbortSignal) {
   const { config, logger } = context;
-  const metrics = createMetrics(context.controllers);
+  const metrics = createMetrics(context);
   const info: HubInfo = { version: VERSION, registration: config.registration };
   const app = await createApp(context, { info, metrics, stopping });
   const { baseUrl } = createProxy(config);

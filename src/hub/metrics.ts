@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Controllers } from "../controllers/start.ts";
+import { registerGarbageMetrics } from "./garbage-metrics.ts";
+import type { GarbageSchedule } from "./garbage-schedule.ts";
 
 export interface Metrics {
   registry: Registry;
@@ -13,9 +15,16 @@ export type Api = "registry" | "hub";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-export function createMetrics(controllers: Controllers): Metrics {
+export function createMetrics({
+  controllers,
+  garbageSchedule,
+}: {
+  controllers: Controllers;
+  garbageSchedule: GarbageSchedule;
+}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registerGarbageMetrics(registry, garbageSchedule);
   const requests = new Counter({
     name: "imagehub_http_requests_total",
     help: "Requests answered, by API, method and status",

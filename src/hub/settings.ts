@@ -46,6 +46,11 @@ export const SETTINGS = {
     choices: ["indexes", "all", "none"],
     description: "manifests that may name content not pushed yet",
   },
+  "gc-interval": {
+    value: "TIME",
+    default: "24h",
+    description: "how often garbage is collected, for example 6h, or off",
+  },
   "frame-ancestors": { value: "ORIGIN,…", description: "pages of these origins may show the hub in a frame" },
   "log-level": {
     value: "LEVEL",
