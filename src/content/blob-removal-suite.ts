@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import {
+  bodyOf,
   collect,
   createGate,
   DAY_MS,
@@ -91,6 +92,17 @@ export function testBlobRemoval(database: () => Database): void {
     if (database().kind === "postgres") store.advance(DAY_MS / 24);
     await pushBlob(store.another(), repository, BYTES);
     await assertIntact(store, repository);
+  });
+
+  test("an upload whose bytes go while it is finished is unknown", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    const upload = await store.content.uploads.start(repository);
+    await store.content.uploads.append(repository, upload, { body: bodyOf(Buffer.from("late")) });
+    storage.hold.finish = () => storage.cancel(upload);
+    await assert.rejects(store.content.uploads.finish(repository, upload, digestOf(Buffer.from("late"))), {
+      code: "BLOB_UPLOAD_UNKNOWN",
+    });
+    await store.close();
   });
 
   test("a blob that cannot be removed is counted, and holds up no other", async () => {

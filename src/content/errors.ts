@@ -1,5 +1,5 @@
 import { DatabaseFullError } from "../database/errors.ts";
-import { BlobNotFoundError, StorageFullError } from "../blob-storage/errors.ts";
+import { BlobNotFoundError, StorageFullError, UploadNotFoundError } from "../blob-storage/errors.ts";
 import { OciError } from "../oci/errors.ts";
 
 /** Runs `work`, and says what storage or database refuses in the registry's words. */
@@ -16,6 +16,8 @@ export async function inRegistryWords<T>(work: () => Promise<T>): Promise<T> {
         },
       );
     }
+    if (error instanceof UploadNotFoundError)
+      throw new OciError("BLOB_UPLOAD_UNKNOWN", `${error.message}; start a new one`, { cause: error });
     if (error instanceof BlobNotFoundError)
       throw new OciError("BLOB_UNKNOWN", error.message, { cause: error });
     throw error;
