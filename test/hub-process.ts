@@ -8,9 +8,6 @@ import { ADMIN_PASSWORD, basic } from "./start-hub.ts";
 
 export { ADMIN_PASSWORD } from "./start-hub.ts";
 
-/** The same as for npm start. */
-const COMPILE_CACHE = join(import.meta.dirname, "../node_modules/.cache/imagehub");
-
 /** A hub in a process of its own, as people run it. */
 export interface HubProcess {
   url: string;
@@ -34,7 +31,7 @@ export interface HubProcessOptions {
   flags?: string[];
   /** Default: the administrator's password. */
   environment?: Record<string, string>;
-  /** Default: the program on this Node. */
+  /** Default: the program on this Node, as npm start runs it. */
   program?: string[];
 }
 
@@ -81,13 +78,13 @@ export function spawnHub(
   args: string[],
   {
     environment = { IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD },
-    program = [process.execPath, join(import.meta.dirname, "../src/main.ts")],
+    program = [process.execPath, join(import.meta.dirname, "../bin/imagehub")],
   }: Pick<HubProcessOptions, "environment" | "program"> = {},
 ): ChildProcessByStdio<null, Readable, Readable> {
   const [file = "", ...rest] = program;
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("IMAGEHUB_"));
   return spawn(file, [...rest, ...args], {
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...Object.fromEntries(inherited), ...environment },
+    env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

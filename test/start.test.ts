@@ -21,11 +21,16 @@ after(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const BIN = [process.execPath, join(import.meta.dirname, "../bin/imagehub")];
+/** As on a Node that cannot become another program. */
+const OLD_NODE = [
+  process.execPath,
+  "--import=data:text/javascript,delete process.execve",
+  join(import.meta.dirname, "../bin/imagehub"),
+];
 
 test("bin/imagehub starts a hub, makes a password, shows it once, and ends with what the hub ends with", async () => {
   const data = join(root, "first");
-  const first = await start(data, { program: BIN, environment: {} });
+  const first = await start(data, { program: OLD_NODE, environment: {} });
   const told = JSON.parse(await readFile(join(data, "hub.json"), "utf8")) as Record<string, unknown>;
   assert.deepEqual([told["url"], told["tlsUrl"]], [first.url, null]);
   assert.notEqual(told["pid"], first.process.pid);
@@ -38,6 +43,8 @@ test("bin/imagehub starts a hub, makes a password, shows it once, and ends with 
   assert.equal(existsSync(join(data, "hub.json")), false);
 
   const second = await start(data, { environment: {} });
+  const { pid } = JSON.parse(await readFile(join(data, "hub.json"), "utf8")) as { pid: number };
+  assert.equal(pid, second.process.pid);
   assert.deepEqual(await whoIs(second, password), { name: "admin", administrator: true });
   await second.stop();
   assert.doesNotMatch(second.output(), /password/);
