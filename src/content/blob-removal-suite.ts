@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
@@ -26,11 +27,16 @@ export function testBlobRemoval(database: () => Database): void {
     const { store, storage, repository } = await storeWithOldBlob(database());
     const gate = createGate();
     storage.hold.delete = gate.hold;
+    const order: string[] = [];
+    storage.hold.finish = async () => void order.push("store");
     const collecting = collect(store.content);
     await gate.reached;
     const pushing = pushBlob(store.content, repository, BYTES);
+    await someTurns();
+    order.push("remove");
     gate.open();
     await Promise.all([collecting, pushing]);
+    assert.deepEqual(order, ["remove", "store"]);
     await assertIntact(store, repository);
   });
 
@@ -59,6 +65,25 @@ export function testBlobRemoval(database: () => Database): void {
     gate.open();
     await pushing;
     await assertIntact(store, repository);
+  });
+
+  test("bytes without a row that an upload counts on, since the collection looked, stay", async () => {
+    const { store, repository, beforeWrite } = await storeWithPausedWrites(database());
+    await store.storage.append("stray", bodyOf(BYTES), { offset: 0 });
+    await store.storage.finish("stray", DIGEST);
+    store.advance(2 * DAY_MS);
+    beforeWrite(() => pushBlob(store.content, repository, BYTES));
+    await assertIntact(store, repository);
+  });
+
+  test("an upload that somebody goes on with, since the collection looked, stays", async () => {
+    const { store, repository, beforeWrite } = await storeWithPausedWrites(database());
+    const upload = await store.content.uploads.start(repository);
+    store.advance(2 * DAY_MS);
+    beforeWrite(() => store.content.uploads.size(repository, upload));
+    assert.deepEqual(await collect(store.content), NOTHING);
+    assert.equal(await store.content.uploads.size(repository, upload), 0);
+    await store.close();
   });
 
   test("an upload whose process ended between bytes and row leaves nothing after the grace", async () => {
@@ -128,6 +153,37 @@ async function storeWithOldBlob(
   await pushBlob(store.content, repository, BYTES);
   store.advance(2 * DAY_MS);
   return { store, storage, repository };
+}
+
+/** A store where something can be done right before the next write, once. */
+async function storeWithPausedWrites(database: Database): Promise<{
+  store: TestStore;
+  repository: RepositoryName;
+  beforeWrite: (work: () => Promise<unknown>) => void;
+}> {
+  let next: (() => Promise<unknown>) | undefined;
+  const pausing: Database = {
+    ...database,
+    async write(work, options) {
+      const before = next;
+      next = undefined;
+      await before?.();
+      return database.write(work, options);
+    },
+  };
+  const store = await openTestStore(pausing);
+  return {
+    store,
+    repository: await store.newRepository(),
+    beforeWrite(work) {
+      next = work;
+    },
+  };
+}
+
+/** Long enough for what waits for nothing but the database to come to its next wait. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) await setImmediate();
 }
 
 async function failToRemove(store: TestStore, storage: HeldStorage): Promise<void> {

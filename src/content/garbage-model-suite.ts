@@ -58,8 +58,19 @@ const steps = fc.record<Step>({
   hours: fc.constantFrom(1, 13, 25, 31 * 24),
 });
 
-/** Several clients, each of which does one thing after the other. */
-const histories = fc.array(fc.array(steps, { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 4 });
+interface History {
+  /** One after the other, and then time passes: so that there is garbage to begin with. */
+  before: Step[];
+  hours: number;
+  /** Several clients at once, each of which does one thing after the other. */
+  clients: Step[][];
+}
+
+const histories = fc.record<History>({
+  before: fc.array(steps, { maxLength: 4 }),
+  hours: fc.constantFrom(0, 25, 31 * 24),
+  clients: fc.array(fc.array(steps, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 }),
+});
 
 /**
  * Random clients push, mount, untag, delete and collect at once, and come between each other's writes in random
@@ -90,11 +101,7 @@ interface World extends TestStore {
   wait(hours: number): Promise<void>;
 }
 
-async function runHistory(
-  database: Database,
-  scheduler: fc.Scheduler,
-  history: readonly (readonly Step[])[],
-): Promise<void> {
+async function runHistory(database: Database, scheduler: fc.Scheduler, history: History): Promise<void> {
   let pausing = false;
   const pause: Pause = async (where) => {
     if (pausing) await scheduler.schedule(Promise.resolve(), where);
@@ -102,8 +109,10 @@ async function runHistory(
   const world = await createWorld(pausingDatabase(database, pause), pause);
   // One process alone has an SQLite database; a PostgreSQL is shared by two hubs.
   const hubs = database.kind === "sqlite" ? [world.content] : [world.content, world.another()];
+  for (const step of history.before) await run(world, world.content, step);
+  world.advance(history.hours * HOUR_MS);
   pausing = true;
-  const clients = history.map(async (client, number) => {
+  const clients = history.clients.map(async (client, number) => {
     for (const step of client) await run(world, hubs[number % hubs.length] ?? world.content, step);
   });
   await scheduler.waitFor(Promise.all(clients));

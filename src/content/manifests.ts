@@ -65,7 +65,7 @@ export function createManifests(
     },
 
     async delete(repository, digest) {
-      const deleted = await database.write(async (transaction) => {
+      const deleted = await onceAgain(async (transaction) => {
         const rules = await tagRules(transaction, repository);
         return (
           rules !== undefined && deleteManifest(transaction, { ...rules, repository, digest, now: now() })
@@ -76,13 +76,16 @@ export function createManifests(
     },
   };
 
-  /** A collection may take a link, or a manifest's bytes, between look and use: the second look sees that. */
-  async function onceAgain(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {
+  /**
+   * In PostgreSQL, between look and use, a collection may take a link or a manifest's bytes, and a push may set a tag
+   * to a manifest that is deleted: the second look sees that.
+   */
+  async function onceAgain<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
     try {
-      await database.write(work);
+      return await database.write(work);
     } catch (error) {
       if (!isForeignKeyViolation(error)) throw error;
-      await database.write(work);
+      return database.write(work);
     }
   }
 }
