@@ -315,3 +315,19 @@ async function settle(): Promise<void> {
   await controllers.idle();
   await search.caughtUp();
 }
+
+test("openapi.json describes the routes that there are, and no other", async () => {
+  const response = await fetch(`${hub.url}/api/v1/openapi.json`);
+  assert.equal(response.status, 200);
+  const { openapi, paths } = (await response.json()) as { openapi: string; paths: Record<string, object> };
+  assert.equal(openapi, "3.1.0");
+  assert.deepEqual(Object.keys(paths).toSorted(), [
+    "/api/v1/hub",
+    "/api/v1/images/{repository}/-/{reference}/readme",
+    "/api/v1/me",
+    "/api/v1/search",
+    "/api/v1/suggest",
+    "/api/v1/users",
+    "/v1/search",
+  ]);
+});

@@ -26,6 +26,14 @@ export const SearchQuery = Type.Object(
 export type SearchQuery = Static<typeof SearchQuery>;
 export const SearchResponse = SearchResult;
 
+/** `GET /api/v1/suggest` */
+export const SuggestQuery = Type.Object(
+  { q: Type.Optional(Type.String({ maxLength: MAX_QUERY_LENGTH })) },
+  { additionalProperties: false },
+);
+export type SuggestQuery = Static<typeof SuggestQuery>;
+export const SuggestResponse = Type.Object({ names: Type.Array(Type.String(), { maxItems: 8 }) });
+
 /** `GET /api/v1/me` */
 export const Me = Type.Object({
   name: Type.String({ description: "Empty for anonymous." }),
@@ -57,6 +65,8 @@ export const NewUser = Type.Object(
   { additionalProperties: false },
 );
 export type NewUser = Static<typeof NewUser>;
+
+export const RegisteredUser = Type.Object({ name: Type.String() });
 
 /** RFC 9457 problem details: the body of every error of `/api/v1`. */
 export const Problem = Type.Object({

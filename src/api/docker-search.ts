@@ -22,8 +22,12 @@ const querystring = {
 
 /** `GET /v1/search`: Docker's search of old registries, which both clients still speak. */
 export function registerDockerSearch(api: FastifyInstance, { accounts, access, search }: ApiContext): void {
-  api.get<{ Querystring: DockerSearchQuery }>("/v1/search", { schema: { querystring } }, async (request) => {
-    const reader = await access.readable(await callerOf(accounts, request));
-    return runDockerSearch(search, request.query, reader);
-  });
+  api.get<{ Querystring: DockerSearchQuery }>(
+    "/v1/search",
+    { schema: { summary: "Find repositories, for docker search and podman search", querystring } },
+    async (request) => {
+      const reader = await access.readable(await callerOf(accounts, request));
+      return runDockerSearch(search, request.query, reader);
+    },
+  );
 }

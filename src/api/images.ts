@@ -3,7 +3,7 @@ import { OciError } from "../oci/errors.ts";
 import { parseManifestReference, parseRepositoryName } from "../oci/reference.ts";
 import { callerOf } from "./caller.ts";
 import type { ApiContext } from "./context.ts";
-import type { Readme } from "./contract.ts";
+import { Readme } from "./contract.ts";
 import { notFound, ProblemError } from "./problem.ts";
 
 /** `GET /api/v1/images/{org/repo}/-/{reference}/readme`: whoever may pull the image. */
@@ -12,7 +12,8 @@ export function registerImages(
   { accounts, access, content, readReadme }: ApiContext,
 ): void {
   // A repository's name has slashes, so it is found in the rest of the path.
-  api.get<{ Params: { "*": string } }>("/api/v1/images/*", async (request): Promise<Readme> => {
+  const schema = { summary: "The whole README of an image", response: { 200: Readme } };
+  api.get<{ Params: { "*": string } }>("/api/v1/images/*", { schema }, async (request): Promise<Readme> => {
     const { repository, reference } = parsePath(request.params["*"]);
     const { actions } = await access.actions(await callerOf(accounts, request), repository);
     const image = actions.has("pull") ? await content.manifests.find(repository, reference) : undefined;

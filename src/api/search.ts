@@ -1,7 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { InvalidContinueError } from "../search/errors.ts";
 import { callerOf } from "./caller.ts";
-import { DEFAULT_SEARCH_LIMIT, MAX_QUERY_LENGTH, SearchQuery } from "./contract.ts";
+import {
+  DEFAULT_SEARCH_LIMIT,
+  SearchQuery,
+  SearchResponse,
+  SuggestQuery,
+  SuggestResponse,
+} from "./contract.ts";
 import { ProblemError } from "./problem.ts";
 import type { ApiContext } from "./context.ts";
 
@@ -9,7 +15,13 @@ import type { ApiContext } from "./context.ts";
 export function registerSearch(api: FastifyInstance, { accounts, access, search }: ApiContext): void {
   api.get<{ Querystring: SearchQuery }>(
     "/api/v1/search",
-    { schema: { querystring: SearchQuery } },
+    {
+      schema: {
+        summary: "Find repositories",
+        querystring: SearchQuery,
+        response: { 200: SearchResponse },
+      },
+    },
     async (request) => {
       const reader = await access.readable(await callerOf(accounts, request));
       try {
@@ -25,11 +37,13 @@ export function registerSearch(api: FastifyInstance, { accounts, access, search 
     },
   );
 
-  api.get<{ Querystring: { q?: string } }>(
+  api.get<{ Querystring: SuggestQuery }>(
     "/api/v1/suggest",
     {
       schema: {
-        querystring: { type: "object", properties: { q: { type: "string", maxLength: MAX_QUERY_LENGTH } } },
+        summary: "Up to eight names, while somebody types",
+        querystring: SuggestQuery,
+        response: { 200: SuggestResponse },
       },
     },
     async (request) => {

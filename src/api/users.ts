@@ -1,13 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { InvalidAccountError } from "../auth/errors.ts";
 import { callerOf } from "./caller.ts";
-import { NewUser } from "./contract.ts";
+import { NewUser, RegisteredUser } from "./contract.ts";
 import { ProblemError } from "./problem.ts";
 import type { ApiContext } from "./context.ts";
 
 /** `POST /api/v1/users`: anybody where registration is open, else administrators. */
 export function registerUsers(api: FastifyInstance, { accounts, info }: ApiContext): void {
-  api.post<{ Body: NewUser }>("/api/v1/users", { schema: { body: NewUser } }, async (request, reply) => {
+  const schema = { summary: "Register", body: NewUser, response: { 201: RegisteredUser } };
+  api.post<{ Body: NewUser }>("/api/v1/users", { schema }, async (request, reply) => {
     const subject = await callerOf(accounts, request);
     const isAdministrator = subject.kind === "user" && subject.administrator;
     if (info.registration === "closed" && !isAdministrator) {
