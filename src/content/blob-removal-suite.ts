@@ -67,8 +67,58 @@ export function testBlobRemoval(database: () => Database): void {
     await assertIntact(store, repository);
   });
 
+  test("a blob that an upload counts on, since the collection looked, stays", async () => {
+    const { store, storage, repository, beforeWrite } = await storeWithOldBlob(database());
+    await store.content.blobs.delete(repository, DIGEST);
+    const gate = createGate();
+    storage.hold.finish = gate.hold;
+    let pushing: Promise<unknown> | undefined;
+    beforeWrite(() => {
+      pushing = pushBlob(store.content, repository, BYTES);
+      return gate.reached;
+    });
+    assert.deepEqual(await collect(store.content), NOTHING);
+    gate.open();
+    await pushing;
+    await assertIntact(store, repository);
+  });
+
+  test("a blob whose removal begins while it is mounted is not mounted", async () => {
+    const { store, storage, repository, beforeWrite } = await storeWithOldBlob(database());
+    const other = await store.newRepository();
+    const gate = createGate();
+    storage.hold.delete = gate.hold;
+    let collecting: Promise<unknown> | undefined;
+    beforeWrite(() => {
+      collecting = collect(store.content);
+      return gate.reached;
+    });
+    assert.equal(await store.content.blobs.mount(other, DIGEST, repository), false);
+    gate.open();
+    await collecting;
+    assert.deepEqual((await inventory(store)).blobs, []);
+    await store.close();
+  });
+
+  test("of two collections at once only one removes a blob, so that none takes what is stored after the other", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    const gate = createGate();
+    storage.hold.delete = (digest) => {
+      delete storage.hold.delete;
+      return gate.hold(digest);
+    };
+    const first = collect(store.content);
+    await gate.reached;
+    await collect(store.content);
+    const pushing = pushBlob(store.content, repository, BYTES);
+    await someTurns();
+    gate.open();
+    await Promise.all([first, pushing]);
+    await assertIntact(store, repository);
+  });
+
   test("bytes without a row that an upload counts on, since the collection looked, stay", async () => {
-    const { store, repository, beforeWrite } = await storeWithPausedWrites(database());
+    const { store, repository, beforeWrite } = await openRaceStore(database());
     await store.storage.append("stray", bodyOf(BYTES), { offset: 0 });
     await store.storage.finish("stray", DIGEST);
     store.advance(2 * DAY_MS);
@@ -77,7 +127,7 @@ export function testBlobRemoval(database: () => Database): void {
   });
 
   test("an upload that somebody goes on with, since the collection looked, stays", async () => {
-    const { store, repository, beforeWrite } = await storeWithPausedWrites(database());
+    const { store, repository, beforeWrite } = await openRaceStore(database());
     const upload = await store.content.uploads.start(repository);
     store.advance(2 * DAY_MS);
     beforeWrite(() => store.content.uploads.size(repository, upload));
@@ -142,25 +192,23 @@ export function testBlobRemoval(database: () => Database): void {
   });
 }
 
-/** A store with one blob, whose link is gone and whose grace is over. */
-async function storeWithOldBlob(
-  database: Database,
-): Promise<{ store: TestStore; storage: HeldStorage; repository: RepositoryName }> {
-  let storage: HeldStorage | undefined;
-  const store = await openTestStore(database, { wrap: (inner) => (storage = heldStorage(inner)) });
-  assert.ok(storage);
-  const repository = await store.newRepository();
-  await pushBlob(store.content, repository, BYTES);
-  store.advance(2 * DAY_MS);
-  return { store, storage, repository };
+interface RaceStore {
+  store: TestStore;
+  storage: HeldStorage;
+  repository: RepositoryName;
+  /** Does something right before the next write begins, once. */
+  beforeWrite(work: () => Promise<unknown>): void;
 }
 
-/** A store where something can be done right before the next write, once. */
-async function storeWithPausedWrites(database: Database): Promise<{
-  store: TestStore;
-  repository: RepositoryName;
-  beforeWrite: (work: () => Promise<unknown>) => void;
-}> {
+/** A store with one blob that no manifest needs and whose grace is over. */
+async function storeWithOldBlob(database: Database): Promise<RaceStore> {
+  const races = await openRaceStore(database);
+  await pushBlob(races.store.content, races.repository, BYTES);
+  races.store.advance(2 * DAY_MS);
+  return races;
+}
+
+async function openRaceStore(database: Database): Promise<RaceStore> {
   let next: (() => Promise<unknown>) | undefined;
   const pausing: Database = {
     ...database,
@@ -171,9 +219,12 @@ async function storeWithPausedWrites(database: Database): Promise<{
       return database.write(work, options);
     },
   };
-  const store = await openTestStore(pausing);
+  let storage: HeldStorage | undefined;
+  const store = await openTestStore(pausing, { wrap: (inner) => (storage = heldStorage(inner)) });
+  assert.ok(storage);
   return {
     store,
+    storage,
     repository: await store.newRepository(),
     beforeWrite(work) {
       next = work;
