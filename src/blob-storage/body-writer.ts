@@ -46,7 +46,7 @@ export function createBodyWriter(
     writing.catch(() => undefined);
     position += gatheredBytes;
     unsyncedBytes += gatheredBytes;
-    countPassedChunks(gatheredBytes);
+    countPassedChunks(gatheredBytes, heldBytes(share));
     gathered = [];
     gatheredBytes = 0;
     if (unsyncedBytes >= WRITEBACK_BYTES && !share.syncing) {
@@ -125,8 +125,13 @@ function writeBytes({ writers }: WriterShare): number {
   return Math.max(MIN_WRITE_BYTES, Math.min(MAX_WRITE_BYTES, GATHERED_BYTES / writers));
 }
 
-/** What all uploads gather together; each holds as much again while it is written. */
-const GATHERED_BYTES = 4 * 1024 * 1024;
+/** What is gathered, and as much again that is being written. */
+function heldBytes(share: WriterShare): number {
+  return 2 * share.writers * writeBytes(share);
+}
+
+/** What all uploads gather together. */
+const GATHERED_BYTES = 2 * 1024 * 1024;
 
 /** Measured: bigger writes gain nothing. */
 const MAX_WRITE_BYTES = 1024 * 1024;
