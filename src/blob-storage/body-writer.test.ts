@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { constants, PerformanceObserver, type PerformanceNodeEntry } from "node:perf_hooks";
 import { test } from "node:test";
 import { createBodyWriter } from "./body-writer.ts";
 import { type Files, nodeFiles } from "./files.ts";
@@ -73,18 +72,6 @@ test("the more uploads there are, the less each of them holds", async () => {
   }
 });
 
-test("young objects are collected as chunks pass, so that they do not pile up", async () => {
-  const { files } = fakeFile();
-  const writer = createBodyWriter(FILE, { files, position: 0, share: { writers: 1, syncing: false } });
-  const forced = countForcedCollections();
-  for (let count = 0; count < 2048; count++) {
-    await writer.write(Buffer.allocUnsafeSlow(CHUNK.length));
-  }
-  await writer.end();
-  // 128 MiB, and a collection each 16, of which the first may have come due by what other tests wrote.
-  assert.ok((await forced()) >= 7);
-});
-
 test("a body of single bytes is not held as a million chunks", async () => {
   const file = fakeFile();
   const writer = createBodyWriter(FILE, {
@@ -147,22 +134,4 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) {
     await new Promise(setImmediate);
   }
-}
-
-/** Counts minor collections that a program asked for. @returns a function that ends it and gives the number */
-function countForcedCollections(): () => Promise<number> {
-  let forced = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      const { kind, flags } = (entry as PerformanceNodeEntry).detail as { kind: number; flags: number };
-      const isForced = (flags & constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) !== 0;
-      if (kind === constants.NODE_PERFORMANCE_GC_MINOR && isForced) forced += 1;
-    }
-  });
-  observer.observe({ entryTypes: ["gc"] });
-  return async () => {
-    await turns(200);
-    observer.disconnect();
-    return forced;
-  };
 }

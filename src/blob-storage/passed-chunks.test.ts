@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { open, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { constants, PerformanceObserver, type PerformanceNodeEntry } from "node:perf_hooks";
+import { test } from "node:test";
+import { createBodyWriter } from "./body-writer.ts";
+import { nodeFiles, openToRead, streamOf } from "./files.ts";
+
+const CHUNK_BYTES = 65_536;
+const CHUNKS = 2048;
+
+// Both pass 128 MiB and hold 2 MiB or less, so a collection comes due each 4.
+const COLLECTIONS = 31;
+
+test("young objects are collected as chunks of uploads pass", async () => {
+  const files = { ...nodeFiles, writev: async () => ({ bytesWritten: CHUNK_BYTES }) };
+  const share = { writers: 1, syncing: true };
+  const writer = createBodyWriter(1000, { files, position: 0, share });
+  const forced = countForcedCollections();
+  for (let count = 0; count < CHUNKS; count++) {
+    await writer.write(Buffer.allocUnsafeSlow(CHUNK_BYTES));
+  }
+  await writer.end();
+  assert.ok((await forced()) >= COLLECTIONS);
+});
+
+test("young objects are collected as chunks of a stream pass", async () => {
+  const path = join(tmpdir(), `imagehub-passed-chunks-${crypto.randomUUID()}`);
+  const file = await open(path, "w");
+  // A hole: it takes no room on the disk.
+  await file.truncate(CHUNKS * CHUNK_BYTES);
+  await file.close();
+  try {
+    const forced = countForcedCollections();
+    let bytes = 0;
+    for await (const chunk of streamOf((await openToRead(nodeFiles, path)) ?? -1)) {
+      bytes += (chunk as Buffer).length;
+    }
+    assert.equal(bytes, CHUNKS * CHUNK_BYTES);
+    assert.ok((await forced()) >= COLLECTIONS);
+  } finally {
+    await unlink(path);
+  }
+});
+
+/** Counts minor collections that a program asked for. @returns a function that ends it and gives the number */
+function countForcedCollections(): () => Promise<number> {
+  let forced = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { kind, flags } = (entry as PerformanceNodeEntry).detail as { kind: number; flags: number };
+      const isForced = (flags & constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) !== 0;
+      if (kind === constants.NODE_PERFORMANCE_GC_MINOR && isForced) forced += 1;
+    }
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  return async () => {
+    for (let turn = 0; turn < 200; turn++) {
+      await new Promise(setImmediate);
+    }
+    observer.disconnect();
+    return forced;
+  };
+}
