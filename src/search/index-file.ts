@@ -122,6 +122,8 @@ function isSqliteError(error: unknown): error is Error & { errcode: number } {
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number";
 }
 
+const IS_WRITE = /^(?:INSERT|DELETE)\b/;
+
 function indexFile(database: DatabaseSync): IndexFile {
   // Losing the last second with the machine is no loss: the watch is continued from what the file says it has seen.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000");
@@ -130,6 +132,8 @@ function indexFile(database: DatabaseSync): IndexFile {
     const known = statements.get(sql);
     if (known) return known;
     const statement = database.prepare(sql);
+    // What a write gives back holds the last row id, which FTS5's own rows take past what a number can hold.
+    if (IS_WRITE.test(sql)) statement.setReadBigInts(true);
     statements.set(sql, statement);
     return statement;
   };
