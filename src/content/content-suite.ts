@@ -318,6 +318,20 @@ function testDirtyKeys(
     );
   });
 
+  test("another tag on a manifest that is there touches that tag's image alone", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushImage(content, repository, { image, tags: [V1] });
+    const ours = async () =>
+      (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
+    for (const key of await ours()) await content.dirtyKeys.settle(key);
+    await pushImage(content, repository, { image, tags: [V2] });
+    assert.deepEqual(
+      new Set((await ours()).map(({ kind, key }) => `${kind} ${key}`)),
+      new Set([`image ${repository}:v2`, `image ${repository}:latest`, `repository ${repository}`]),
+    );
+  });
+
   test("an organization belongs to whoever pushed first, and to nobody who came too late", async () => {
     const first = parseRepositoryName("contested/one");
     await content.repositories.ensure(first, { newOrganizationOwner: "alice" });

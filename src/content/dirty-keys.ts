@@ -54,6 +54,9 @@ export function createDirtyKeys({ database, now }: ContentContext): DirtyKeyBell
   };
 }
 
+/** A push touches three or four; each number is a statement of its own, which the database keeps prepared. */
+const ROWS_AN_INSERT = 8;
+
 /** Marks keys as changed, in the transaction that changes them. */
 export async function touchKeys(
   transaction: Queryable,
@@ -62,13 +65,15 @@ export async function touchKeys(
 ): Promise<void> {
   if (keys.length === 0) return;
   const rows = uniqueKeys(keys).map((key) => ({ ...key, stamp: randomUUID(), touched_at: now }));
-  await transaction
-    .insertInto("dirty_keys")
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(["kind", "key"]).doUpdateSet((eb) => ({ stamp: eb.ref("excluded.stamp") })),
-    )
-    .execute();
+  for (let start = 0; start < rows.length; start += ROWS_AN_INSERT) {
+    await transaction
+      .insertInto("dirty_keys")
+      .values(rows.slice(start, start + ROWS_AN_INSERT))
+      .onConflict((conflict) =>
+        conflict.columns(["kind", "key"]).doUpdateSet((eb) => ({ stamp: eb.ref("excluded.stamp") })),
+      )
+      .execute();
+  }
 }
 
 function uniqueKeys(keys: readonly Pick<DirtyKey, "kind" | "key">[]): Pick<DirtyKey, "kind" | "key">[] {

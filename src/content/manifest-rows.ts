@@ -5,12 +5,21 @@ import type { Tag } from "../oci/reference.ts";
 import type { ManifestPush } from "./content.ts";
 import { immutableBy, immutableError } from "./immutable-tags.ts";
 
-/** Writes a manifest's bytes and its row; one that is there is taken as pushed anew. */
+/**
+ * Writes a manifest's bytes and its row; one that is there is taken as pushed anew.
+ * @returns whether the repository did not have it
+ */
 export async function insertManifest(
   transaction: Queryable,
   stored: { id: number; manifest: Manifest; digest: Digest; push: ManifestPush; now: number },
-): Promise<void> {
+): Promise<boolean> {
   const { id, manifest, digest, push, now } = stored;
+  const known = await transaction
+    .selectFrom("manifests")
+    .select("digest")
+    .where("repository_id", "=", id)
+    .where("digest", "=", digest)
+    .executeTakeFirst();
   await transaction
     .insertInto("manifest_contents")
     .values({ digest, content: push.bytes })
@@ -38,6 +47,7 @@ export async function insertManifest(
       }),
     )
     .execute();
+  return known === undefined;
 }
 
 export interface TagChange {

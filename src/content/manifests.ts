@@ -114,7 +114,7 @@ interface StoredPush {
 
 async function storeManifest(transaction: Queryable, stored: StoredPush): Promise<void> {
   const { id, immutableTags, repository, manifest, digest, push, now } = stored;
-  await insertManifest(transaction, stored);
+  const isNew = await insertManifest(transaction, stored);
   await insertLinks(transaction, stored);
   const artifact = push.tags.length > 0 && push.tags.every((tag) => isArtifact(manifest, tag));
   await setTags(transaction, {
@@ -126,7 +126,9 @@ async function storeManifest(transaction: Queryable, stored: StoredPush): Promis
     by: push.pushedBy,
     now,
   });
-  const tags = new Set([...push.tags, ...(await tagsThatReach(transaction, id, digest))]);
+  // What was here is shown already: only a manifest that an index named before it came changes other tags' images.
+  const reached = isNew ? await tagsThatReach(transaction, id, digest) : [];
+  const tags = new Set([...push.tags, ...reached]);
   if (tags.size > 0) await touchImages(transaction, { repository, tags: [...tags], now });
 }
 
