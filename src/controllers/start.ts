@@ -14,8 +14,8 @@ import { carryReceipts, createReceipts } from "./receipts.ts";
 import { createRepositoryIndex, type RepositoryIndex } from "./repository-index.ts";
 import { createRepositoryReconciler } from "./repository.ts";
 
-/** Most of an image's time is waiting for the inspection, of which several may wait for storage. */
-const IMAGES_AT_ONCE = 4;
+/** One is read by the inspector while the other is written: more would take the processor from the pushes themselves. */
+const IMAGES_AT_ONCE = 2;
 /** One reads while the other writes; more would only wait for the database. */
 const REPOSITORIES_AT_ONCE = 2;
 const ORGANIZATIONS_AT_ONCE = 1;
