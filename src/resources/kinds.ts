@@ -60,10 +60,6 @@ export type Image = Resource<"Image">;
 export type DataPack = Resource<"DataPack">;
 export type User = Resource<"User">;
 
-export function isKind(text: string): text is Kind {
-  return Object.hasOwn(KINDS, text);
-}
-
 export function kindOfPlural(plural: string): Kind | undefined {
   return (Object.keys(KINDS) as Kind[]).find((kind) => KINDS[kind].plural === plural);
 }
