@@ -1,6 +1,6 @@
 /**
  * Error codes of the OCI distribution specification, "Error Codes"; of Docker's before it `RANGE_INVALID`,
- * `PAGINATION_NUMBER_INVALID` and `UNSUPPORTED`; and `STORAGE_FULL`, which both lack.
+ * `PAGINATION_NUMBER_INVALID` and `UNSUPPORTED`; and `PRECONDITION_FAILED` and `STORAGE_FULL`, which both lack.
  */
 export type OciErrorCode =
   | "BLOB_UNKNOWN"
@@ -14,6 +14,7 @@ export type OciErrorCode =
   | "NAME_INVALID"
   | "NAME_UNKNOWN"
   | "PAGINATION_NUMBER_INVALID"
+  | "PRECONDITION_FAILED"
   | "RANGE_INVALID"
   | "SIZE_INVALID"
   | "STORAGE_FULL"

@@ -1,7 +1,11 @@
-import { Type, type Static } from "typebox";
-import { Compile } from "typebox/compile";
 import { isDigest, type Digest } from "./digest.ts";
-import { OciError } from "./errors.ts";
+import {
+  invalid,
+  parseManifestJson,
+  quote,
+  type DescriptorJson,
+  type ManifestJson,
+} from "./manifest-json.ts";
 import {
   DOCKER_LIST,
   DOCKER_MANIFEST,
@@ -42,39 +46,12 @@ export interface Manifest {
   annotations: Record<string, string>;
 }
 
-const DescriptorSchema = Type.Object({
-  mediaType: Type.Optional(Type.String()),
-  digest: Type.String(),
-  size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-  urls: Type.Optional(Type.Array(Type.String())),
-  artifactType: Type.Optional(Type.String()),
-  annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
-  platform: Type.Optional(
-    Type.Object({ os: Type.String(), architecture: Type.String(), variant: Type.Optional(Type.String()) }),
-  ),
-});
-
-const ManifestSchema = Type.Object({
-  schemaVersion: Type.Optional(Type.Integer()),
-  mediaType: Type.Optional(Type.String()),
-  artifactType: Type.Optional(Type.String()),
-  config: Type.Optional(DescriptorSchema),
-  layers: Type.Optional(Type.Array(DescriptorSchema)),
-  blobs: Type.Optional(Type.Array(DescriptorSchema)),
-  manifests: Type.Optional(Type.Array(DescriptorSchema)),
-  subject: Type.Optional(DescriptorSchema),
-  annotations: Type.Optional(Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()])),
-});
-
-const manifestValidator = Compile(ManifestSchema);
-
 /**
  * Parses a manifest; `contentType` is what the client declared, and must agree with a `mediaType` inside.
  * @throws OciError MANIFEST_INVALID, naming the field
  */
 export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest {
-  const value = parseJson(bytes);
-  if (!manifestValidator.Check(value)) throw shapeError(value);
+  const value = parseManifestJson(bytes);
   const mediaType = mediaTypeOf(value, contentType);
   const common = {
     mediaType,
@@ -103,26 +80,29 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest
     case DOCKER_MANIFEST:
       return imageManifest(value, common);
     default:
-      throw invalid(`unsupported media type ${JSON.stringify(mediaType)}: ${hintFor(mediaType)}`);
+      throw invalid(`unsupported media type ${quote(mediaType)}: ${hintFor(mediaType)}`);
   }
 }
 
-/** The blobs that a manifest needs: config and layers, each digest once; layers that live elsewhere by URL are left out. */
+/** The blobs that a manifest names: config and layers, each digest once. */
 export function blobsOf(manifest: Manifest): Descriptor[] {
   const byDigest = new Map<Digest, Descriptor>();
   for (const entry of manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers) {
-    if (!isForeign(entry.mediaType)) byDigest.set(entry.digest, entry);
+    // Named as a layer of both kinds, it is needed.
+    if (!(isForeign(entry.mediaType) && byDigest.has(entry.digest))) byDigest.set(entry.digest, entry);
   }
   return [...byDigest.values()];
 }
 
-/** True for a layer that lives elsewhere by URL, and that a registry does not hold. */
+/** The blobs that a manifest needs: layers that live elsewhere by URL are left out. */
+export function requiredBlobsOf(manifest: Manifest): Descriptor[] {
+  return blobsOf(manifest).filter(({ mediaType }) => !isForeign(mediaType));
+}
+
+/** True for a layer that lives elsewhere by URL, and that a registry need not hold. */
 export function isForeign(mediaType: string): boolean {
   return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
 }
-
-type ManifestJson = Static<typeof ManifestSchema>;
-type DescriptorJson = Static<typeof DescriptorSchema>;
 
 function imageManifest(
   value: ManifestJson,
@@ -152,7 +132,7 @@ function descriptors(list: DescriptorJson[] | undefined, field: string): Descrip
 function descriptor(json: DescriptorJson, field: string): Descriptor {
   if (!isDigest(json.digest)) {
     throw invalid(
-      `${field}.digest ${JSON.stringify(json.digest.slice(0, 150))} is no digest: expected sha256: or sha512: and lower-case hex`,
+      `${field}.digest ${quote(json.digest)} is no digest: expected sha256: or sha512: and lower-case hex`,
     );
   }
   return {
@@ -166,6 +146,8 @@ function descriptor(json: DescriptorJson, field: string): Descriptor {
 }
 
 function artifactType(value: string | undefined): { artifactType?: string } {
+  // PostgreSQL holds no such text, and no media type is one (RFC 6838 §4.2).
+  if (value?.includes("\0")) throw invalid(`artifactType ${quote(value)} is no media type`);
   return value ? { artifactType: value } : {};
 }
 
@@ -173,9 +155,7 @@ function mediaTypeOf(value: ManifestJson, contentType: string | undefined): stri
   const declared = contentType?.split(";")[0]?.trim().toLowerCase();
   if (value.schemaVersion === 1) throw invalid(hintFor(DOCKER_SCHEMA_1[0] ?? ""));
   if (declared && value.mediaType && declared !== value.mediaType.toLowerCase()) {
-    throw invalid(
-      `mediaType ${JSON.stringify(value.mediaType)} differs from the Content-Type ${JSON.stringify(declared)}`,
-    );
+    throw invalid(`mediaType ${quote(value.mediaType)} differs from the Content-Type ${quote(declared)}`);
   }
   const mediaType = value.mediaType?.toLowerCase() || declared;
   if (mediaType && mediaType !== "application/json") return mediaType;
@@ -188,26 +168,4 @@ function hintFor(mediaType: string): string {
     return "Docker schema 1 is no longer taken: push with a current client, or convert with skopeo copy --format v2s2";
   }
   return `expected one of ${[OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST].join(", ")}`;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new OciError(
-      "MANIFEST_INVALID",
-      `Cannot read manifest: it is not JSON (${(error as Error).message})`,
-      { cause: error },
-    );
-  }
-}
-
-function shapeError(value: unknown): OciError {
-  const [first] = manifestValidator.Errors(value);
-  const field = first?.instancePath.slice(1).replaceAll("/", ".") || "the document";
-  return invalid(`${field} ${first?.message ?? "has a wrong shape"}`);
-}
-
-function invalid(why: string): OciError {
-  return new OciError("MANIFEST_INVALID", `Cannot read manifest: ${why}`);
 }
