@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely, Transaction } from "kysely";
+import type { DatabaseSnapshot } from "./snapshot.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -21,6 +22,15 @@ export interface Database {
 
   /** Runs a compiled query on what is committed, past Kysely's layers: see `prepare`, which hot paths use. */
   execute<Row>(query: CompiledQuery<Row>): Promise<Row[]>;
+
+  /** Opens what is committed now, to read it at leisure; the caller closes it. */
+  openSnapshot(): Promise<DatabaseSnapshot>;
+
+  /**
+   * How many commits were made, which is a version of all that is stored; a write's own commit is counted before the
+   * write resolves. Undefined where other processes commit as well.
+   */
+  commits(): number | undefined;
 
   /** Resolves when all that reads have shown so far is on disk: a read sees a write from its commit on. */
   durable(): Promise<void>;

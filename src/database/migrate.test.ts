@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect } from "kysely";
 import { migrate, migrateWithin } from "./migrate.ts";
+import { createPostgresDatabase, POSTGRES_SERVER } from "./postgres-server.ts";
 import { NUMBER_PARSERS } from "./postgres.ts";
 import { insertImage } from "./reference-suite.ts";
 import { readIncarnation, readKnownSince } from "./settings.ts";
@@ -15,6 +16,16 @@ import type { Tables } from "./tables.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-migrate-"));
 after(() => rm(folder, { recursive: true }));
+
+if (POSTGRES_SERVER !== undefined) {
+  test("hubs that start together on an empty PostgreSQL database migrate it once", async () => {
+    const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER ?? "");
+    const databases = await Promise.all([open(), open(), open()]);
+    assert.equal(new Set(databases.map(({ incarnation }) => incarnation)).size, 1);
+    for (const database of databases) await database.close();
+    await drop();
+  });
+}
 
 for (const [kind, open] of [
   ["sqlite", () => sqliteDialect(openSqliteConnection(join(folder, "hub.db"), []))],

@@ -10,8 +10,14 @@ export type DatabaseOptions = SqliteOptions;
  * @throws DatabaseUrlError; DatabaseVersionError when a newer program has migrated it
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const place = parseDatabaseUrl(url);
+  return "sqlitePath" in place ? openSqlite(place.sqlitePath, options) : openPostgres(place.postgresUrl);
+}
+
+/** Where a database is. @throws DatabaseUrlError */
+export function parseDatabaseUrl(url: string): { sqlitePath: string } | { postgresUrl: string } {
   const sqlitePath = /^sqlite:(.+)$/s.exec(url)?.[1];
-  if (sqlitePath !== undefined && sqlitePath !== ":memory:") return openSqlite(sqlitePath, options);
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
+  if (sqlitePath !== undefined && sqlitePath !== ":memory:") return { sqlitePath };
+  if (/^postgres(ql)?:\/\//.test(url)) return { postgresUrl: url };
   throw new DatabaseUrlError(url);
 }

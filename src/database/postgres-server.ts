@@ -9,15 +9,16 @@ import { openDatabase } from "./open.ts";
  */
 export const POSTGRES_SERVER = process.env["IMAGEHUB_TEST_POSTGRES"];
 
-/** Opens databases, one each call, on a new database of the server; `drop` removes it. */
+/** A new database of the server: `open` opens it once each call, `drop` removes it. */
 export async function createPostgresDatabase(
   server: string,
-): Promise<{ open: () => Promise<Database>; drop: () => Promise<void> }> {
+): Promise<{ url: string; open: () => Promise<Database>; drop: () => Promise<void> }> {
   const name = `imagehub_test_${randomBytes(6).toString("hex")}`;
   const url = new URL(server);
   url.pathname = `/${name}`;
   await runOnServer(server, `CREATE DATABASE ${name}`);
   return {
+    url: url.href,
     open: () => openDatabase(url.href),
     drop: () => runOnServer(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { Kysely, PostgresDialect, sql, type Dialect } from "kysely";
 import { Pool, types } from "pg";
 import type { Database, WriteOptions, WriteTransaction } from "./database.ts";
 import {
@@ -10,6 +10,7 @@ import {
   WriteOutcomeUnknownError,
 } from "./errors.ts";
 import { migrate } from "./migrate.ts";
+import { openPostgresSnapshot } from "./postgres-snapshot.ts";
 import { readIncarnation } from "./settings.ts";
 import type { Tables } from "./tables.ts";
 
@@ -25,22 +26,34 @@ const RETRY_DELAY_MS = 20;
 /** bigint, and numeric, which is what sum() of bigint gives. The hub's numbers stay below 2^53. */
 const NUMBER_TYPES = [20, 1700];
 
+/** How the server names the connections of hubs. */
+export const APPLICATION = "imagehub";
+
 /** Parsers of `NUMBER_TYPES`, for both clients: their default is text. */
 export const NUMBER_PARSERS: Record<number, (text: string) => unknown> = Object.fromEntries(
   NUMBER_TYPES.map((oid) => [oid, Number]),
 );
 
-export async function openPostgres(url: string): Promise<Database> {
+export function openPostgres(url: string): Promise<Database> {
+  return postgresDatabase(connectPostgres(url));
+}
+
+export function connectPostgres(url: string): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: postgresDialect(url) });
+}
+
+/** A pool of connections, none of which is made before it is needed. */
+export function postgresDialect(url: string): Dialect {
   const pool = new Pool({
     connectionString: url,
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: "imagehub",
+    application_name: APPLICATION,
     types: { getTypeParser: (oid, format) => NUMBER_PARSERS[oid] ?? types.getTypeParser(oid, format) },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
-  return postgresDatabase(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }));
+  return new PostgresDialect({ pool });
 }
 
 /** The hub's database on a Kysely of PostgreSQL, whichever client that has. */
@@ -55,8 +68,10 @@ export async function postgresDatabase(kysely: Kysely<Tables>): Promise<Database
       // PostgreSQL syncs for itself, and refuses writes by itself when it could not.
       failed: new AbortController().signal,
       // Readers see what is committed, and COMMIT has synced.
+      commits: () => undefined,
       durable: () => Promise.resolve(),
       execute: async (query) => (await kysely.executeQuery(query)).rows,
+      openSnapshot: () => openPostgresSnapshot(kysely),
       write: (work, options) => write(kysely, work, options),
       close: () => kysely.destroy(),
     };
@@ -68,7 +83,12 @@ export async function postgresDatabase(kysely: Kysely<Tables>): Promise<Database
 
 type Work<T> = (transaction: WriteTransaction) => Promise<T>;
 
-async function write<T>(kysely: Kysely<Tables>, work: Work<T>, options: WriteOptions = {}): Promise<T> {
+/** One transaction, tried again when another kept it from being made. */
+export async function write<T>(
+  kysely: Kysely<Tables>,
+  work: Work<T>,
+  options: WriteOptions = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const progress = { committing: false };
     try {

@@ -2,13 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Kysely } from "kysely";
 import { createCheckpointer } from "./checkpointer.ts";
-import type { Database, WriteTransaction } from "./database.ts";
-import { DatabaseFailedError, DatabaseFullError, isFull } from "./errors.ts";
+import { createCommitGroups } from "./commit-groups.ts";
+import type { Database } from "./database.ts";
+import { DatabaseFailedError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { readIncarnation } from "./settings.ts";
 import { shareRuns } from "./shared-run.ts";
 import { openSqliteConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import { openSqliteSnapshot } from "./sqlite-snapshot.ts";
 import type { Tables } from "./tables.ts";
 import {
   openWriteAheadLog,
@@ -17,17 +19,21 @@ import {
   type SyncFile,
   type WriteAheadLog,
 } from "./write-ahead-log.ts";
-import { createWriteQueue } from "./write-queue.ts";
 
 export interface SqliteOptions {
+  /** For tests: how the file is opened, once to write and once to read. Default openSqliteConnection. */
+  openConnection?: typeof openSqliteConnection;
   /** For tests: how the write-ahead log gets to disk. Default fdatasync, on a thread of the pool. */
   syncFile?: SyncFile;
-  /** Pages in the write-ahead log at which a checkpoint begins. Default 8192, which is 32 MiB. */
+  /** Pages in the write-ahead log at which a checkpoint begins. Default 32,768, which is 128 MiB. */
   checkpointPages?: number;
 }
 
-/** A longer log slows the recovery after a crash; a shorter one syncs the database file more often. */
-const CHECKPOINT_PAGES = 8192;
+/**
+ * A longer log slows the recovery after a crash, by some tenths of a second here; a shorter one writes pages that many
+ * transactions change more often into the database file, and syncs that.
+ */
+const CHECKPOINT_PAGES = 32_768;
 
 /**
  * Opens an SQLite file, made when it is not there.
@@ -39,7 +45,8 @@ const CHECKPOINT_PAGES = 8192;
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
   const file = resolve(path);
   await mkdir(dirname(file), { recursive: true });
-  const writer = openSqliteConnection(file, [
+  const { openConnection = openSqliteConnection } = options;
+  const writer = openConnection(file, [
     "journal_mode = wal",
     "synchronous = normal",
     "wal_autocheckpoint = 0",
@@ -72,10 +79,11 @@ interface Parts {
 }
 
 function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options }: Parts): Database {
-  const reader = openSqliteConnection(file, ["query_only = on"]);
+  const { openConnection = openSqliteConnection } = options;
+  const reader = openConnection(file, ["query_only = on"]);
   const read = new Kysely<Tables>({ dialect: sqliteDialect(reader) });
   const failure = new AbortController();
-  const queue = createWriteQueue();
+  const groups = createCommitGroups(writer, { afterCommit });
   let commits = 0;
   let syncedCommits = 0;
   const sync = shareRuns(async () => {
@@ -87,7 +95,7 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
     file,
     log,
     pages: options.checkpointPages ?? CHECKPOINT_PAGES,
-    exclusively: queue,
+    exclusively: groups.exclusively,
     onError: fail,
   });
 
@@ -100,12 +108,9 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
     failure.signal.throwIfAborted();
   }
 
-  async function transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
-    failure.signal.throwIfAborted();
-    const result = await kyselyWriter.transaction().execute(work).catch(throwTyped);
+  function afterCommit(): void {
     commits += 1;
     checkpointer.afterCommit();
-    return result;
   }
 
   return {
@@ -116,16 +121,19 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
     async execute<Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
       return reader.run(sql, parameters).rows as Row[];
     },
+    openSnapshot: async () => openSqliteSnapshot(file),
     async write(work, { relaxed = false } = {}) {
-      const result = await queue(() => transact(work));
+      failure.signal.throwIfAborted();
+      const result = await groups.write(work);
       if (!relaxed) await syncOrFail();
       return result;
     },
+    commits: () => commits,
     async durable() {
       if (syncedCommits !== commits) await syncOrFail();
     },
     async close() {
-      await queue(() => Promise.resolve());
+      await groups.exclusively(() => Promise.resolve());
       await checkpointer.close();
       if (!failure.signal.aborted) await sync();
       await read.destroy();
@@ -135,9 +143,4 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
       await log.close();
     },
   };
-}
-
-function throwTyped(error: unknown): never {
-  if (isFull(error)) throw new DatabaseFullError({ cause: error });
-  throw error;
 }
