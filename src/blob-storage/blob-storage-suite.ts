@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { PassThrough, type Readable, Writable } from "node:stream";
 import { type Digest, digestOf } from "../oci/digest.ts";
-import { BlobNotFoundError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
+import {
+  BlobNotFoundError,
+  FileNameError,
+  NamedFileNotFoundError,
+  UploadNotFoundError,
+  UploadOffsetError,
+} from "./errors.ts";
 import type { BlobStorage, ByteRange } from "./port.ts";
 
 /** What every BlobStorage does alike. */
@@ -17,6 +23,8 @@ export function testBlobStorage(name: string, open: () => Promise<BlobStorage>):
     testBlobs(() => storage);
     testUploads(() => storage);
     testFinish(() => storage);
+    testNamedFiles("snapshots", () => storage);
+    testNamedFiles("quarantine", () => storage);
   });
 }
 
@@ -264,5 +272,54 @@ function testFinish(storage: () => BlobStorage): void {
     const stream = await storage().read(digest);
     await storage().delete(digest);
     assert.equal((await bytesOf(stream)).length, bytes.length);
+  });
+}
+
+function testNamedFiles(folder: "snapshots" | "quarantine", storage: () => BlobStorage): void {
+  const files = () => storage()[folder];
+  const names = async () => (await Array.fromAsync(files().list())).map(({ name }) => name);
+
+  test(`a name in ${folder} that leads elsewhere, or is hidden, is refused`, async () => {
+    for (const name of ["", ".", "..", ".hidden", "../up", "a/b", "a\\b", "a\0b", "ä", "x".repeat(201)]) {
+      await assert.rejects(files().write(name, bodyOf("x")), FileNameError);
+      await assert.rejects(files().read(name), FileNameError);
+      await assert.rejects(files().delete(name), FileNameError);
+    }
+    assert.deepEqual(await names(), []);
+  });
+
+  test(`a file in ${folder} that is not there is not read, and deleted without an error`, async () => {
+    await assert.rejects(files().read("absent.db"), NamedFileNotFoundError);
+    await files().delete("absent.db");
+  });
+
+  test(`a file in ${folder} whose body fails is not there, and the one before it stays`, async () => {
+    const cut = new Error("cut");
+    await assert.rejects(files().write("one.db", bodyOf("half", cut)), cut);
+    assert.deepEqual(await names(), []);
+    await files().write("one.db", bodyOf("before"));
+    await assert.rejects(files().write("one.db", bodyOf("half", cut)), cut);
+    assert.equal((await bytesOf(await files().read("one.db"))).toString(), "before");
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
+    await files().delete("one.db");
+  });
+
+  test(`a file in ${folder} is listed with its size, read as written, replaced, and gone when deleted`, async () => {
+    const bytes = Buffer.alloc(6 * 1024 * 1024 + 3, "rows ");
+    await files().write("2026-01-02T03.db", bodyOf("old"));
+    await files().write("2026-01-02T03.db", bodyOf("", bytes.subarray(0, 7), bytes.subarray(7)));
+    await files().write("empty", bodyOf());
+    const listed = new Map((await Array.fromAsync(files().list())).map((one) => [one.name, one]));
+    assert.deepEqual([...listed.keys()].toSorted(), ["2026-01-02T03.db", "empty"]);
+    assert.equal(listed.get("2026-01-02T03.db")?.sizeBytes, bytes.length);
+    assert.equal(listed.get("empty")?.sizeBytes, 0);
+    assertRecent(listed.get("empty")?.modifiedAt);
+    assert.ok(bytes.equals(await bytesOf(await files().read("2026-01-02T03.db"))));
+    assert.equal((await bytesOf(await files().read("empty"))).length, 0);
+    assert.deepEqual(await Array.fromAsync(storage().listUploads()), []);
+    await files().delete("2026-01-02T03.db");
+    await files().delete("empty");
+    assert.deepEqual(await names(), []);
+    await assert.rejects(files().read("empty"), NamedFileNotFoundError);
   });
 }

@@ -131,7 +131,7 @@ function heldBytes(share: WriterShare): number {
 }
 
 /** What all uploads gather together. */
-const GATHERED_BYTES = 2 * 1024 * 1024;
+const GATHERED_BYTES = 8 * 1024 * 1024;
 
 /** Measured: bigger writes gain nothing. */
 const MAX_WRITE_BYTES = 1024 * 1024;

@@ -24,6 +24,22 @@ export class UploadOffsetError extends Error {
   }
 }
 
+/** No name of a file: the caller's mistake. */
+export class FileNameError extends Error {
+  constructor(name: string) {
+    const shown = JSON.stringify(name.slice(0, MAX_SHOWN));
+    super(`Cannot name a file ${shown}: expected 1 to 200 letters, digits, ".", "_", "-", no sign first`);
+    this.name = "FileNameError";
+  }
+}
+
+export class NamedFileNotFoundError extends Error {
+  constructor(name: string, options?: ErrorOptions) {
+    super(`Cannot read ${name}: it is not in storage`, options);
+    this.name = "NamedFileNotFoundError";
+  }
+}
+
 /** The disk, the quota or the bucket is full; nothing of the write is kept. */
 export class StorageFullError extends Error {
   constructor(options?: ErrorOptions) {
@@ -31,3 +47,15 @@ export class StorageFullError extends Error {
     this.name = "StorageFullError";
   }
 }
+
+/** A storage's URL that cannot be used; the message says what was expected. */
+export class StorageUrlError extends Error {
+  constructor(url: string, why: string) {
+    // Credentials do not belong in it, and so not in a log either.
+    super(`Cannot open storage ${JSON.stringify(url.replace(/\/\/[^/?]*@/, "//…@"))}: ${why}`);
+    this.name = "StorageUrlError";
+  }
+}
+
+/** What an error message shows of a name that is none. */
+const MAX_SHOWN = 140;

@@ -61,6 +61,11 @@ export function countingDisk(): { files: Files; openFiles: () => number } {
       open.add(file);
       return file;
     },
+    async openFolder(path) {
+      const file = await nodeFiles.openFolder(path);
+      open.add(file);
+      return file;
+    },
     close(file) {
       open.delete(file);
       return nodeFiles.close(file);
@@ -76,6 +81,11 @@ export function recordedFiles(done: string[]): Files {
     ...nodeFiles,
     async open(path, flags) {
       const file = await nodeFiles.open(path, flags);
+      paths.set(file, path);
+      return file;
+    },
+    async openFolder(path) {
+      const file = await nodeFiles.openFolder(path);
       paths.set(file, path);
       return file;
     },

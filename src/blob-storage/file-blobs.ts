@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
 import { type Digest, type DigestAlgorithm, isDigest } from "../oci/digest.ts";
 import { BlobNotFoundError } from "./errors.ts";
-import { type Files, namesIn, openToRead, sizeOf, streamOf, unless, whatIsKnownOf } from "./files.ts";
+import { type Files, namesIn, openToRead, sizeOf, unless, whatIsKnownOf } from "./files.ts";
 import type { Folders } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import type { BlobStorage, StoredBlob } from "./port.ts";
+import { streamOf } from "./read-stream.ts";
 import { sendFile } from "./send-file.ts";
 
 /** What file storage does with blobs that are whole. */
@@ -17,7 +18,7 @@ export function createFileBlobs(
 
     async read(digest, range) {
       const file = await openBlob(digest, { layout, files });
-      return streamOf(file, range);
+      return streamOf(file, { files, range });
     },
 
     async send(digest, sink, { range, onOpen } = {}) {

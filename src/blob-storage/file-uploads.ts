@@ -1,9 +1,10 @@
 import { type BodyWriter, createBodyWriter, type WriterShare } from "./body-writer.ts";
 import { UploadNotFoundError, UploadOffsetError } from "./errors.ts";
-import { type Files, namesIn, openToRead, storing, streamOf, unless, whatIsKnownOf } from "./files.ts";
+import { type Files, namesIn, openToRead, storing, unless, whatIsKnownOf } from "./files.ts";
 import { isUploadName, type Layout } from "./layout.ts";
 import type { OpenUpload, OpenUploads } from "./open-uploads.ts";
 import type { AppendOptions, BlobStorage } from "./port.ts";
+import { streamOf } from "./read-stream.ts";
 
 /** What file storage does with uploads until they are blobs. */
 export function createFileUploads(
@@ -20,12 +21,13 @@ export function createFileUploads(
           const writer = createBodyWriter(open.file, { files, position: options.offset, share });
           open.sizeBytes = await writeBody(body, { file: open.file, files, writer, ...options });
         } catch (error) {
-          open.sizeBytes = (await files.fstat(open.file)).size;
+          // How much of it is there the disk alone knows: whoever goes on opens the file anew.
+          await files.close(open.file);
           throw error;
         } finally {
           share.writers -= 1;
-          await openUploads.keep(upload, open);
         }
+        await openUploads.keep(upload, open);
         return open.sizeBytes;
       }),
 
@@ -36,7 +38,7 @@ export function createFileUploads(
       if (file === undefined) {
         throw new UploadNotFoundError(upload);
       }
-      return streamOf(file);
+      return streamOf(file, { files });
     },
 
     async cancel(upload) {

@@ -7,7 +7,14 @@ import { afterEach, beforeEach, test } from "node:test";
 import { type Digest, digestOf, hexOf } from "../oci/digest.ts";
 import { bodyOf, bytesOf, newUpload, store } from "./blob-storage-suite.ts";
 import { StorageFullError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
-import { countingDisk, faultyDisk, fullDisk, recordedFiles, takingAtMost } from "./faulty-files.ts";
+import {
+  countingDisk,
+  faultyDisk,
+  fullDisk,
+  recordedFiles,
+  systemError,
+  takingAtMost,
+} from "./faulty-files.ts";
 import { openFileStorage } from "./file.ts";
 import type { Files } from "./files.ts";
 import type { BlobStorage } from "./port.ts";
@@ -118,6 +125,28 @@ test("an upload that cannot be renamed goes, and the storage works on", async ()
   assert.deepEqual(await filesBelow(root), [blobFile(digest)]);
 });
 
+test("a snapshot is synced before it gets its name, and the name's folder after", async () => {
+  const done: string[] = [];
+  const storage = await open({ files: recordedFiles(done) });
+  await storage.snapshots.write("one.db", bodyOf("rows"));
+  done.length = 0;
+  await storage.snapshots.write("one.db", bodyOf("more rows"));
+  assert.match(done[0] ?? "", /^sync .*\/uploads\//);
+  const folder = join(root, "imagehub/snapshots");
+  assert.deepEqual(done.slice(1), [`rename ${join(folder, "one.db")}`, `sync ${folder}`]);
+});
+
+test("a snapshot that cannot be put on disk is not there, and nothing of it is left", async () => {
+  const disk = faultyDisk();
+  const storage = await open(disk);
+  for (const call of ["writev", "fsync", "rename"] as const) {
+    disk.fail(call, "ENOSPC");
+    await assert.rejects(storage.snapshots.write("one.db", bodyOf("rows")), StorageFullError);
+    assert.deepEqual(await filesBelow(root), []);
+    disk.heal();
+  }
+});
+
 test("check() fails when nothing can be written, and leaves nothing", async () => {
   const disk = faultyDisk();
   const storage = await open(disk);
@@ -154,6 +183,19 @@ test("more uploads than stay open go on all the same, and close() leaves no file
   await assert.rejects(storage.append(uploads[2] ?? "", bodyOf("c"), { offset: 1 }), UploadOffsetError);
   await storage.close();
   assert.equal(disk.openFiles(), 0);
+});
+
+test("an upload whose file the disk says nothing of is not left open", async () => {
+  const upload = newUpload();
+  const first = await open({});
+  await first.append(upload, bodyOf("before"), { offset: 0 });
+  await first.close();
+
+  const { files, openFiles } = countingDisk();
+  const storage = await open({ files: { ...files, fstat: () => Promise.reject(systemError("EIO")) } });
+  const before = openFiles();
+  await assert.rejects(storage.append(upload, bodyOf("after"), { offset: 6 }), /EIO/);
+  assert.equal(openFiles(), before);
 });
 
 test("no upload's name leads out of the folder of uploads", async () => {

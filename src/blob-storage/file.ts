@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Digest } from "../oci/digest.ts";
 import { createFileBlobs } from "./file-blobs.ts";
+import { createFileNamedFiles } from "./file-named-files.ts";
 import { createFileUploads } from "./file-uploads.ts";
 import { UploadNotFoundError } from "./errors.ts";
 import { type Files, nodeFiles, sizeOf, storing, unless } from "./files.ts";
@@ -23,9 +24,12 @@ export async function openFileStorage(
   const disk: Disk = { layout, files, folders, openUploads };
   await folders.make(layout.uploads);
   await folders.make(layout.blobFolders("sha256"));
+  const uploads = createFileUploads(layout, disk);
   return {
     ...createFileBlobs(layout, disk),
-    ...createFileUploads(layout, disk),
+    ...uploads,
+    snapshots: createFileNamedFiles(layout.snapshots, { ...disk, uploads }),
+    quarantine: createFileNamedFiles(layout.quarantine, { ...disk, uploads }),
     finish: (upload, digest) => storing(() => finish(upload, digest, disk)),
     check: () => storing(() => check(disk)),
     async close() {

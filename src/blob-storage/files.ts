@@ -1,10 +1,7 @@
 import fs, { type Stats, type Dir } from "node:fs";
 import * as promises from "node:fs/promises";
-import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { StorageFullError } from "./errors.ts";
-import { countPassedChunks } from "./passed-chunks.ts";
-import type { ByteRange } from "./port.ts";
 
 /**
  * What file storage asks of the operating system; tests put failing ones in its place.
@@ -14,6 +11,8 @@ import type { ByteRange } from "./port.ts";
  */
 export interface Files {
   open(path: string, flags: string): Promise<number>;
+  /** Opens a folder, to sync it: one that was just made, or is made use of all the time. */
+  openFolder(path: string): Promise<number>;
   close(file: number): Promise<void>;
   fstat(file: number): Promise<Stats>;
   read(file: number, into: Uint8Array, part: ReadPart): Promise<{ bytesRead: number }>;
@@ -34,9 +33,14 @@ export interface ReadPart {
   length: number;
 }
 
+/**
+ * Node's calls, which ask a thread of the pool; but not those that need no disk: to wake a thread costs five times as
+ * much as to make a file, to open a folder that is in use, or to close what is synced.
+ */
 export const nodeFiles: Files = {
-  open: promisify(fs.open),
-  close: promisify(fs.close),
+  open: (path, flags) => (flags === NEW_FILE ? openNow(path, flags) : openOnThread(path, flags)),
+  openFolder: (path) => openNow(path, "r"),
+  close: async (file) => fs.closeSync(file),
   fstat: promisify(fs.fstat),
   read: promisify(fs.read),
   writev: promisify(fs.writev),
@@ -50,6 +54,15 @@ export const nodeFiles: Files = {
   stat: promises.stat,
   unlink: promises.unlink,
 };
+
+/** The flags of a file that is made to be written and read, and must not be there. */
+export const NEW_FILE = "wx+";
+
+const openOnThread = promisify(fs.open);
+
+async function openNow(path: string, flags: string): Promise<number> {
+  return fs.openSync(path, flags);
+}
 
 /** The result, or undefined when the operating system refuses with one of these codes. */
 export async function unless<T>(codes: string[], work: Promise<T>): Promise<T | undefined> {
@@ -77,11 +90,6 @@ export function openToRead(files: Files, path: string): Promise<number | undefin
   return unless(["ENOENT"], files.open(path, "r"));
 }
 
-/** A stream of an open file, or a part of it; it closes the file when it ends or is destroyed. */
-export function streamOf(file: number, range?: ByteRange): Readable {
-  return fs.createReadStream("", { fd: file, ...range, highWaterMark: READ_BYTES, fs: countingFs });
-}
-
 /** @returns undefined when the file is not there */
 export async function whatIsKnownOf(
   files: Files,
@@ -103,18 +111,6 @@ export async function* namesIn(files: Files, folder: string): AsyncGenerator<str
     yield entry.name;
   }
 }
-
-/** What a stream reads is garbage as soon as its reader has gone on, as what comes from a socket is. */
-const countingFs = {
-  ...fs,
-  read: ((...parameters: Parameters<typeof fs.read>) => {
-    countPassedChunks(READ_BYTES, 2 * READ_BYTES);
-    fs.read(...parameters);
-  }) as typeof fs.read,
-};
-
-/** Measured: less takes longer, more gains nothing. */
-const READ_BYTES = 512 * 1024;
 
 /** No space on the disk, or none left of the quota. */
 const FULL_CODES = new Set(["ENOSPC", "EDQUOT"]);

@@ -60,7 +60,7 @@ function slowDisk({ instant = false } = {}) {
   const syncs: PromiseWithResolvers<void>[] = [];
   const files: Files = {
     ...nodeFiles,
-    open: async () => FILE,
+    openFolder: async () => FILE,
     close: async () => undefined,
     fsync() {
       const pending = Promise.withResolvers<void>();

@@ -21,7 +21,7 @@ export function createFolders(files: Files): Folders {
 
   async function make(folder: string): Promise<void> {
     await makeFolder(folder, { files, sync });
-    open.set(folder, await files.open(folder, "r"));
+    open.set(folder, await files.openFolder(folder));
   }
 
   return {
@@ -81,7 +81,7 @@ async function makeFolder(folder: string, { files, sync }: { files: Files; sync:
 }
 
 async function syncFolder(files: Files, folder: string): Promise<void> {
-  const file = await files.open(folder, "r");
+  const file = await files.openFolder(folder);
   try {
     await files.fsync(file);
   } finally {

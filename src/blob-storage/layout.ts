@@ -14,6 +14,10 @@ export interface Layout {
   blobFile(digest: Digest): string;
   /** @throws UploadNotFoundError for a name that no upload can have */
   uploadFile(upload: string): string;
+  /** The folder of all snapshots of the database. */
+  snapshots: string;
+  /** The folder of bytes that were taken for a blob and are none. */
+  quarantine: string;
 }
 
 /**
@@ -29,8 +33,13 @@ export interface Layout {
  *       uploads/
  *         <upload>           bytes so far; renamed to `data` when they are a blob
  *         .check             there while `check` runs
+ *       imagehub/
+ *         snapshots/
+ *           <snapshot>       a copy of the database; renamed from `uploads` when it is whole
+ *         quarantine/
+ *           <digest>-<time>  what lay in the place of a blob, alike
  *
- * Both halves are on one file system, or no upload could be renamed.
+ * All of it is on one file system, or no upload could be renamed.
  */
 export function createLayout(root: string): Layout {
   const uploads = join(root, "uploads");
@@ -51,6 +60,8 @@ export function createLayout(root: string): Layout {
       }
       return join(uploads, upload);
     },
+    snapshots: join(root, "imagehub/snapshots"),
+    quarantine: join(root, "imagehub/quarantine"),
   };
 }
 

@@ -1,8 +1,14 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Digest } from "../oci/digest.ts";
-import { BlobNotFoundError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
+import {
+  BlobNotFoundError,
+  NamedFileNotFoundError,
+  UploadNotFoundError,
+  UploadOffsetError,
+} from "./errors.ts";
 import type { BlobStorage, ByteRange } from "./port.ts";
+import { requireFileName, type NamedFiles } from "./named-files.ts";
 
 interface Stored {
   bytes: Buffer;
@@ -80,6 +86,8 @@ export function createMemoryStorage({ now = Date.now }: { now?: () => number } =
       }
     },
 
+    snapshots: createMemoryNamedFiles(now),
+    quarantine: createMemoryNamedFiles(now),
     check: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -99,6 +107,35 @@ export function createMemoryStorage({ now = Date.now }: { now?: () => number } =
     }
     return stored;
   }
+}
+
+function createMemoryNamedFiles(now: () => number): NamedFiles {
+  const files = new Map<string, Stored>();
+  return {
+    async write(name, body) {
+      requireFileName(name);
+      const bytes = Buffer.concat(await Array.fromAsync(body));
+      files.set(name, { bytes, modifiedAt: new Date(now()) });
+    },
+
+    async *list() {
+      for (const [name, { bytes, modifiedAt }] of files) {
+        yield { name, sizeBytes: bytes.length, modifiedAt };
+      }
+    },
+
+    async read(name) {
+      const stored = files.get(requireFileName(name));
+      if (stored === undefined) {
+        throw new NamedFileNotFoundError(name);
+      }
+      return streamOf(stored.bytes);
+    },
+
+    async delete(name) {
+      files.delete(requireFileName(name));
+    },
+  };
 }
 
 /** One chunk, also for an empty one, which would end the stream at once. */

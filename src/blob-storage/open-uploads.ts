@@ -1,5 +1,5 @@
 import { UploadNotFoundError } from "./errors.ts";
-import { type Files, sizeOf, unless } from "./files.ts";
+import { type Files, NEW_FILE, sizeOf, unless } from "./files.ts";
 import { isUploadName, type Layout } from "./layout.ts";
 
 /** An upload's file, open to read and write, and its size. */
@@ -37,11 +37,19 @@ export function createOpenUploads({ layout, files }: { layout: Layout; files: Fi
 
   async function openExisting(upload: string): Promise<OpenUpload | undefined> {
     const file = await unless(["ENOENT"], files.open(layout.uploadFile(upload), "r+"));
-    return file === undefined ? undefined : { file, sizeBytes: (await files.fstat(file)).size };
+    if (file === undefined) {
+      return undefined;
+    }
+    try {
+      return { file, sizeBytes: (await files.fstat(file)).size };
+    } catch (error) {
+      await files.close(file);
+      throw error;
+    }
   }
 
   async function create(upload: string): Promise<OpenUpload | undefined> {
-    const file = await unless(["EEXIST"], files.open(layout.uploadFile(upload), "wx+"));
+    const file = await unless(["EEXIST"], files.open(layout.uploadFile(upload), NEW_FILE));
     return file === undefined ? undefined : { file, sizeBytes: 0 };
   }
 

@@ -7,11 +7,14 @@ import { openBlobStorage } from "./open.ts";
 
 test("openBlobStorage() refuses what it does not know, and says what it expected", async () => {
   const expectations = [
-    ["", /^Cannot open storage "": expected file:PATH or memory:$/],
-    ["data", /^Cannot open storage "data": expected file:PATH or memory:$/],
-    ["file:", /^Cannot open storage "file:": expected file:PATH or memory:$/],
+    ["", /^Cannot open storage "": expected file:PATH, s3:\/\/BUCKET\/PREFIX\?endpoint=.* or memory:$/],
+    ["data", /^Cannot open storage "data": expected file:PATH/],
+    ["file:", /^Cannot open storage "file:": expected file:PATH/],
     ["file://host/path", /^Cannot open storage "file:\/\/host\/path": expected/],
-    ["s3://bucket/prefix", /^Cannot open storage "s3:.*: expected .*; storage in S3 is not built yet$/],
+    [
+      "s3://bucket/prefix?redirekt=true",
+      /^Cannot open storage "s3:.*: unknown parameter "redirekt", expected endpoint/,
+    ],
   ] as const;
   for (const [url, message] of expectations) {
     await assert.rejects(openBlobStorage(url), { message });

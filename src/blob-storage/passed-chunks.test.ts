@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { constants, PerformanceObserver, type PerformanceNodeEntry } from "node:perf_hooks";
 import { test } from "node:test";
 import { createBodyWriter } from "./body-writer.ts";
-import { nodeFiles, openToRead, streamOf } from "./files.ts";
+import { nodeFiles, openToRead } from "./files.ts";
+import { streamOf } from "./read-stream.ts";
 
 const CHUNK_BYTES = 65_536;
 const CHUNKS = 2048;
@@ -34,7 +35,7 @@ test("young objects are collected as chunks of a stream pass", async () => {
   try {
     const forced = countForcedCollections();
     let bytes = 0;
-    for await (const chunk of streamOf((await openToRead(nodeFiles, path)) ?? -1)) {
+    for await (const chunk of streamOf((await openToRead(nodeFiles, path)) ?? -1, { files: nodeFiles })) {
       bytes += (chunk as Buffer).length;
     }
     assert.equal(bytes, CHUNKS * CHUNK_BYTES);

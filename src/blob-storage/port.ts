@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { Digest } from "../oci/digest.ts";
+import type { NamedFiles } from "./named-files.ts";
 
 /**
  * Bytes by digest, and uploads that grow until they are one.
@@ -25,6 +26,12 @@ export interface BlobStorage {
    * @throws BlobNotFoundError, the stream untouched; what the stream meets, such as ERR_STREAM_PREMATURE_CLOSE
    */
   send(digest: Digest, sink: Writable, options?: SendOptions): Promise<void>;
+
+  /**
+   * A URL that gives a blob's bytes, or a part of them, to whoever has it, for some minutes; undefined when storage
+   * wants clients to be sent nowhere.
+   */
+  redirectUrl?(digest: Digest): Promise<string>;
 
   /** Removes a blob; one that is not there is no error. */
   delete(digest: Digest): Promise<void>;
@@ -52,7 +59,7 @@ export interface BlobStorage {
 
   /**
    * Makes an upload the blob of this digest, durably; the caller has checked the digest. A blob that is already
-   * there stays, and the upload goes; it goes, too, when this fails.
+   * there stays, and the upload goes; it may go, too, when this fails.
    * @throws UploadNotFoundError, StorageFullError
    */
   finish(upload: string, digest: Digest): Promise<void>;
@@ -62,6 +69,12 @@ export interface BlobStorage {
 
   /** Every upload that holds bytes, in no order, to find those that nobody ended. */
   listUploads(): AsyncIterable<StoredUpload>;
+
+  /** Copies of the database. */
+  readonly snapshots: NamedFiles;
+
+  /** Bytes that were taken for a blob and are none. */
+  readonly quarantine: NamedFiles;
 
   /** Proves that bytes can be stored now, by storing and removing some; throws what stands in the way. */
   check(): Promise<void>;
