@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { BlobNotFoundError } from "../blob-storage/errors.ts";
 import { openBlobStorage } from "../blob-storage/open.ts";
-import type { ByteRange } from "../blob-storage/port.ts";
+import type { BlobStorage, ByteRange } from "../blob-storage/port.ts";
 import type { Digest } from "../oci/digest.ts";
 
 /** Reads stored bytes without a database; for threads beside the hub, which get a storage's URL and nothing else. */
@@ -13,7 +13,12 @@ export interface BlobReader {
 
 /** Opens the storage at a URL, such as `file:/var/lib/imagehub/storage`, to read from. */
 export async function openBlobReader(storageUrl: string): Promise<BlobReader> {
-  const storage = await openBlobStorage(storageUrl);
+  const storage = await openBlobStorage(storageUrl, { ownThread: true });
+  return { ...readerOf(storage), close: () => storage.close() };
+}
+
+/** Reads from a storage that is open. */
+export function readerOf(storage: BlobStorage): Pick<BlobReader, "read"> {
   return {
     async read(digest, range) {
       try {
@@ -23,6 +28,5 @@ export async function openBlobReader(storageUrl: string): Promise<BlobReader> {
         throw error;
       }
     },
-    close: () => storage.close(),
   };
 }

@@ -169,6 +169,20 @@ export function testBlobRemoval(database: () => Database): void {
     await assertIntact(store, repository);
   });
 
+  test("an upload that another process got a part of goes on from there", async () => {
+    const { store, repository } = await storeWithOldBlob(database());
+    // SQLite's lock lets one process in.
+    const other = database().kind === "sqlite" ? store.content : store.another();
+    const upload = await store.content.uploads.start(repository);
+    await other.uploads.append(repository, upload, { body: bodyOf(Buffer.from("first ")) });
+    assert.equal(
+      await store.content.uploads.append(repository, upload, { body: bodyOf(Buffer.from("last")) }),
+      10,
+    );
+    await store.content.uploads.finish(repository, upload, digestOf(Buffer.from("first last")));
+    await store.close();
+  });
+
   test("an upload whose bytes go while it is finished is unknown", async () => {
     const { store, storage, repository } = await storeWithOldBlob(database());
     const upload = await store.content.uploads.start(repository);

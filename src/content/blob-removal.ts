@@ -3,6 +3,7 @@ import type { WriteTransaction } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
+import { BLOB_GRACE_MS, isHeld } from "./blob-rows.ts";
 import type { ContentContext } from "./context.ts";
 
 /**
@@ -20,6 +21,9 @@ import type { ContentContext } from "./context.ts";
  *   waits here until the row is gone, and then its own bytes are put in place.
  * - A removal that comes late would take bytes that were stored since, so nobody removes what another may still be
  *   removing. Within this process `running` knows; another process has the blob until the row's `grace_until`.
+ * - A repair removes bytes that turned out damaged though the blob is held. Its row then begins anew as
+ *   `storing`, with another time of creation, until somebody pushes the blob again: an upload that took the damaged
+ *   bytes for a first copy of its own holds the old row, and `recordBlob` refuses it.
  * - A process that ends in the middle leaves the row `deleting`; whoever meets it next, collector or upload, removes
  *   the blob once more.
  */
@@ -99,13 +103,15 @@ export function createBlobRemoval({ database, storage, now }: ContentContext): B
     if (digests.length === 0) return;
     // Relaxed: a row that comes back after a power failure is `deleting`, and is removed once more.
     await database.write(
-      (transaction) =>
-        transaction
+      async (transaction) => {
+        await startAnew(transaction, { digests, until, now: now() });
+        await transaction
           .deleteFrom("blobs")
           .where("digest", "in", digests)
           .where("state", "=", "deleting")
           .where("grace_until", "=", until)
-          .execute(),
+          .execute();
+      },
       { relaxed: true },
     );
   }
@@ -143,6 +149,31 @@ export function createBlobRemoval({ database, storage, now }: ContentContext): B
       }
     },
   };
+}
+
+/** Makes the rows of blobs that are held as if their upload had begun now. */
+async function startAnew(
+  transaction: WriteTransaction,
+  { digests, until, now }: { digests: readonly Digest[]; until: number; now: number },
+): Promise<void> {
+  await transaction
+    .updateTable("blobs")
+    .set((eb) => ({
+      state: "storing" as const,
+      // Another time than before, whatever the clock says.
+      created_at: eb
+        .case()
+        .when("created_at", "<", now)
+        .then(eb.val(now))
+        .else(eb("created_at", "+", 1))
+        .end(),
+      grace_until: now + BLOB_GRACE_MS,
+    }))
+    .where("digest", "in", digests)
+    .where("state", "=", "deleting")
+    .where("grace_until", "=", until)
+    .where(isHeld)
+    .execute();
 }
 
 function throwIt(error: unknown): never {

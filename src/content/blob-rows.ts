@@ -1,4 +1,7 @@
+import type { ExpressionBuilder } from "kysely";
 import type { Queryable } from "../database/database.ts";
+import { prepareStatement } from "../database/prepared.ts";
+import type { Tables } from "../database/tables.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 
@@ -10,21 +13,22 @@ export const ENOUGH_GRACE_MS = BLOB_GRACE_MS / 2;
 
 /**
  * Records a blob whose bytes are stored, and gives it to a repository.
- * @throws OciError BLOB_UPLOAD_INVALID when the row that `holdBlob` made is gone or `deleting`, and so may the bytes be:
- * that is when the storing took longer than the grace
+ * @param stored.createdAt what `holdBlob` gave
+ * @throws OciError BLOB_UPLOAD_INVALID when the row that `holdBlob` gave is gone, `deleting` or another one, and so may
+ * the bytes be: the storing took longer than the grace, or the bytes that were there were found damaged
  */
 export async function recordBlob(
   transaction: Queryable,
-  { id, digest, sizeBytes, now }: { id: number; digest: Digest; sizeBytes: number; now: number },
+  {
+    id,
+    digest,
+    sizeBytes,
+    createdAt,
+    now,
+  }: { id: number; digest: Digest; sizeBytes: number; createdAt: number; now: number },
 ): Promise<void> {
-  const recorded = await transaction
-    .updateTable("blobs")
-    .set({ size: sizeBytes, state: "live", grace_until: now + BLOB_GRACE_MS })
-    .where("digest", "=", digest)
-    .where("state", "!=", "deleting")
-    .returning("digest")
-    .execute();
-  if (recorded.length === 0) {
+  const graceUntil = now + BLOB_GRACE_MS;
+  if (!(await makeLive.first(transaction, { digest, sizeBytes, createdAt, graceUntil }))) {
     throw new OciError(
       "BLOB_UPLOAD_INVALID",
       `Cannot finish upload: blob ${digest} was removed while it was stored; upload it again`,
@@ -38,12 +42,35 @@ export async function linkBlob(
   transaction: Queryable,
   { id, digest, now }: { id: number; digest: Digest; now: number },
 ): Promise<void> {
-  await transaction
-    .insertInto("repository_blobs")
-    .values({ repository_id: id, digest, linked_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await insertLink.all(transaction, { id, digest, now });
 }
+
+const makeLive = prepareStatement(
+  (
+    queryable,
+    {
+      digest,
+      sizeBytes,
+      createdAt,
+      graceUntil,
+    }: { digest: Digest; sizeBytes: number; createdAt: number; graceUntil: number },
+  ) =>
+    queryable
+      .updateTable("blobs")
+      .set({ size: sizeBytes, state: "live", grace_until: graceUntil })
+      .where("digest", "=", digest)
+      .where("created_at", "=", createdAt)
+      .where("state", "!=", "deleting")
+      .returning("digest"),
+);
+
+const insertLink = prepareStatement(
+  (queryable, { id, digest, now }: { id: number; digest: Digest; now: number }) =>
+    queryable
+      .insertInto("repository_blobs")
+      .values({ repository_id: id, digest, linked_at: now })
+      .onConflict((conflict) => conflict.doNothing()),
+);
 
 /** @returns false when the blob is not stored, or is being removed */
 export async function renewGrace(transaction: Queryable, digest: Digest, now: number): Promise<boolean> {
@@ -55,4 +82,22 @@ export async function renewGrace(transaction: Queryable, digest: Digest, now: nu
     .returning("digest")
     .execute();
   return renewed.length > 0;
+}
+
+/** Whether a repository has a blob, or would have it again if something deleted were restored. */
+export function isHeld(eb: ExpressionBuilder<Tables, "blobs">) {
+  return eb.or([
+    eb.exists(
+      eb
+        .selectFrom("repository_blobs")
+        .select("repository_id")
+        .whereRef("repository_blobs.digest", "=", "blobs.digest"),
+    ),
+    eb.exists(
+      eb
+        .selectFrom("deletion_blobs")
+        .select("deletion_id")
+        .whereRef("deletion_blobs.digest", "=", "blobs.digest"),
+    ),
+  ]);
 }

@@ -4,6 +4,7 @@ import { prepare } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
+import { namesOf } from "./blob-names.ts";
 import { ENOUGH_GRACE_MS, linkBlob, renewGrace } from "./blob-rows.ts";
 import type { Blobs, ReadableRepositories } from "./content.ts";
 import type { ContentContext } from "./context.ts";
@@ -27,6 +28,8 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
       });
       return kept ? found.size : undefined;
     },
+
+    redirectUrl: async (digest) => storage.redirectUrl?.(digest),
 
     read: (digest, range) => inRegistryWords(() => storage.read(digest, range)),
 
@@ -66,7 +69,8 @@ async function removeLink(
 ): Promise<boolean> {
   const id = await repositoryId(transaction, repository);
   if (id === undefined) return false;
-  if (await isReferenced(transaction, id, digest)) throw inUse(repository, digest);
+  const names = await namesOf(transaction, [digest], { repositoryId: id, limit: 1 });
+  if (names.length > 0) throw inUse(repository, digest);
   const removed = await transaction
     .deleteFrom("repository_blobs")
     .where("repository_id", "=", id)
@@ -82,17 +86,6 @@ function inUse(repository: RepositoryName, digest: Digest, cause?: unknown): Oci
     `Cannot delete blob ${digest}: a manifest of ${repository} needs it; delete that first`,
     { cause },
   );
-}
-
-async function isReferenced(queryable: Queryable, id: number, digest: Digest): Promise<boolean> {
-  const row = await queryable
-    .selectFrom("manifest_blobs")
-    .select("manifest_digest")
-    .where("repository_id", "=", id)
-    .where("blob_digest", "=", digest)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 function prepareLinked(database: Database) {

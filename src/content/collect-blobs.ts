@@ -1,12 +1,13 @@
 import type { WriteTransaction } from "../database/database.ts";
 import type { Digest } from "../oci/digest.ts";
 import { slicesOf } from "./batches.ts";
+import { isHeld } from "./blob-rows.ts";
 import { PAGE_ROWS, type Collection } from "./collection.ts";
 
 /** Blobs that are `deleting` at once: their uploads wait, and a removal in storage takes some milliseconds. */
 export const BLOBS_AT_ONCE = 20;
 
-/** Removes blobs that no repository has and whose grace is over, and those that an earlier collection left half-way. */
+/** Removes blobs that nothing holds and whose grace is over, and those that an earlier collection left half-way. */
 export async function collectBlobs(collection: Collection): Promise<void> {
   for await (const blobs of idlePages(collection)) {
     const sizes = new Map(blobs.map((row) => [row.digest as Digest, row.size]));
@@ -38,28 +39,16 @@ async function* idlePages(collection: Collection): AsyncGenerator<BlobRow[]> {
     const after: string = last;
     const rows = await database.read
       .selectFrom("blobs")
-      .select((eb) => [
-        "digest",
-        "size",
-        "state",
-        "grace_until",
-        eb
-          .exists(
-            eb
-              .selectFrom("repository_blobs")
-              .select("repository_id")
-              .whereRef("repository_blobs.digest", "=", "blobs.digest"),
-          )
-          .as("linked"),
-      ])
+      .select((eb) => ["digest", "size", "state", "grace_until", isHeld(eb).as("held")])
       .where("digest", ">", after)
       .orderBy("digest")
       .limit(PAGE_ROWS)
       .execute();
     const idle: BlobRow[] = [];
     for (const row of rows) {
-      const isOver = row.state === "deleting" || row.grace_until <= now();
-      if (isOver && (!row.linked || (await losesAllLinks(collection, row.digest as Digest)))) idle.push(row);
+      // What is `deleting` may be held: a repair took its damaged bytes, and was cut off.
+      const isOver = row.state === "deleting" || (row.grace_until <= now() && !row.held);
+      if (isOver || (await losesAllHolders(collection, row))) idle.push(row);
     }
     yield idle;
     last = rows.length < PAGE_ROWS ? undefined : rows.at(-1)?.digest;
@@ -67,14 +56,22 @@ async function* idlePages(collection: Collection): AsyncGenerator<BlobRow[]> {
 }
 
 /** For dry runs. */
-async function losesAllLinks({ database, foreseen }: Collection, digest: Digest): Promise<boolean> {
-  if (foreseen.links(digest) === 0) return false;
-  const { count } = await database.read
-    .selectFrom("repository_blobs")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("digest", "=", digest)
-    .executeTakeFirstOrThrow();
-  return count === foreseen.links(digest);
+async function losesAllHolders(
+  { database, foreseen, now }: Collection,
+  row: Pick<BlobRow, "digest"> & { grace_until: number },
+): Promise<boolean> {
+  const digest = row.digest as Digest;
+  if (row.grace_until > now() || foreseen.links(digest) === 0) return false;
+  let holders = 0;
+  for (const table of ["repository_blobs", "deletion_blobs"] as const) {
+    const { count } = await database.read
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("digest", "=", digest)
+      .executeTakeFirstOrThrow();
+    holders += count;
+  }
+  return holders === foreseen.links(digest);
 }
 
 async function removeBlobs(
@@ -99,7 +96,7 @@ function remove(collection: Collection, digests: readonly Digest[], begun: boole
 }
 
 /**
- * Marks blobs that still no repository has. Their rows are locked before they are judged: who links one renews its
+ * Marks blobs that still nothing holds. Their rows are locked before they are judged: who links one renews its
  * grace first, and so in PostgreSQL waits for this transaction and then sees the mark, or has been seen by it.
  */
 async function markUnneeded(
@@ -124,15 +121,7 @@ async function markUnneeded(
       "in",
       locked.map((row) => row.digest),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("repository_blobs")
-            .select("repository_id")
-            .whereRef("repository_blobs.digest", "=", "blobs.digest"),
-        ),
-      ),
-    )
+    .where((eb) => eb.not(isHeld(eb)))
     .returning("digest")
     .execute();
   return marked.map((row) => row.digest as Digest);

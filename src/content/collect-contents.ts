@@ -1,9 +1,10 @@
-import { sql } from "kysely";
+import { sql, type ExpressionBuilder } from "kysely";
 import type { Queryable, WriteTransaction } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import type { Digest } from "../oci/digest.ts";
 import { PAGE_ROWS, type Collection } from "./collection.ts";
 
-/** Removes the bytes of manifests that no repository has. */
+/** Removes the bytes of manifests that no repository has, nor could have again. */
 export async function collectContents(collection: Collection): Promise<void> {
   let last: string | undefined = "";
   while (last !== undefined) {
@@ -13,21 +14,26 @@ export async function collectContents(collection: Collection): Promise<void> {
       .select((eb) => [
         "digest",
         sql<number>`length(content)`.as("size"),
-        eb
-          .selectFrom("manifests")
-          .select((count) => count.fn.countAll<number>().as("count"))
-          .whereRef("manifests.digest", "=", "manifest_contents.digest")
-          .as("holders"),
+        eb(countOf(eb, "manifests"), "+", countOf(eb, "deletions")).as("holders"),
       ])
       .where("digest", ">", after)
       .orderBy("digest")
       .limit(PAGE_ROWS)
       .execute();
-    const idle = rows.filter((row) => row.holders === collection.foreseen.manifests(row.digest as Digest));
+    const idle = rows.filter((row) => row.holders === collection.foreseen.contents(row.digest as Digest));
     await removeContents(collection, new Map(idle.map((row) => [row.digest as Digest, row.size])));
     await collection.giveWay();
     last = rows.length < PAGE_ROWS ? undefined : rows.at(-1)?.digest;
   }
+}
+
+/** How many hold a manifest's bytes: repositories that have it, or what can be restored. */
+function countOf(eb: ExpressionBuilder<Tables, "manifest_contents">, holders: "manifests" | "deletions") {
+  return eb
+    .selectFrom(holders)
+    .select((count) => count.fn.countAll<number>().as("count"))
+    .whereRef(`${holders}.digest`, "=", "manifest_contents.digest")
+    .$asScalar();
 }
 
 async function removeContents(collection: Collection, sizes: Map<Digest, number>): Promise<void> {
@@ -74,6 +80,15 @@ async function deleteUnheld(transaction: Queryable, digests: readonly string[]):
           selectFrom("manifests")
             .select("manifests.digest")
             .whereRef("manifests.digest", "=", "manifest_contents.digest"),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("deletions")
+            .select("deletions.id")
+            .whereRef("deletions.digest", "=", "manifest_contents.digest"),
         ),
       ),
     )

@@ -1,5 +1,6 @@
 import type { WriteTransaction } from "../database/database.ts";
 import type { Digest } from "../oci/digest.ts";
+import { isNamed, namesOf } from "./blob-names.ts";
 import { PAGE_ROWS, type Collection } from "./collection.ts";
 
 /** Takes from repositories the blobs that none of their manifests needs, when the blobs' grace is over. */
@@ -45,20 +46,7 @@ async function* idlePages({ database, now, dryRun }: Collection): AsyncGenerator
           .as("page"),
       )
       .innerJoin("blobs", "blobs.digest", "page.digest")
-      .select((eb) => [
-        "page.repository_id",
-        "page.digest",
-        "blobs.grace_until",
-        eb
-          .exists(
-            eb
-              .selectFrom("manifest_blobs")
-              .select("manifest_digest")
-              .whereRef("manifest_blobs.repository_id", "=", "page.repository_id")
-              .whereRef("manifest_blobs.blob_digest", "=", "page.digest"),
-          )
-          .as("needed"),
-      ])
+      .select(["page.repository_id", "page.digest", "blobs.grace_until", isNamed("page").as("needed")])
       .orderBy("page.repository_id")
       .orderBy("page.digest")
       .execute();
@@ -103,16 +91,7 @@ async function take(
       "in",
       locked.map((row) => row.digest),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("manifest_blobs")
-            .select("manifest_digest")
-            .whereRef("manifest_blobs.repository_id", "=", "repository_blobs.repository_id")
-            .whereRef("manifest_blobs.blob_digest", "=", "repository_blobs.digest"),
-        ),
-      ),
-    )
+    .where(({ not }) => not(isNamed("repository_blobs")))
     .returning("digest")
     .execute();
   return taken.length;
@@ -124,12 +103,7 @@ async function foresee(
   repositoryId: number,
   digests: readonly Digest[],
 ): Promise<number> {
-  const needs = await database.read
-    .selectFrom("manifest_blobs")
-    .select(["manifest_digest", "blob_digest"])
-    .where("repository_id", "=", repositoryId)
-    .where("blob_digest", "in", digests)
-    .execute();
+  const needs = await namesOf(database.read, digests, { repositoryId });
   const needed = new Set(
     needs
       .filter((need) => !foreseen.hasManifest(repositoryId, need.manifest_digest as Digest))

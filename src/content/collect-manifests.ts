@@ -19,13 +19,14 @@ interface Candidate {
 
 async function sweep(collection: Collection): Promise<{ taken: number; deferred: number }> {
   const usedSince = collection.now() - MANIFEST_KEPT_MS;
+  const deletedSince = collection.now() - collection.undeleteMs;
   const outcome = { taken: 0, deferred: 0 };
   for await (const candidates of candidatePages(collection, usedSince)) {
     for (const { repository_id, digest } of candidates) {
       const repositoryId = repository_id;
       const isGone = (other: Digest) => collection.foreseen.hasManifest(repositoryId, other);
       if (isGone(digest as Digest)) continue;
-      const query: ReachQuery = { repositoryId, digest: digest as Digest, usedSince, isGone };
+      const query: ReachQuery = { repositoryId, digest: digest as Digest, usedSince, deletedSince, isGone };
       const taken = await takeUnreachable(collection, query);
       if (taken === "later") outcome.deferred += 1;
       else outcome.taken += taken;

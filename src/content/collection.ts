@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { BlobRemoval } from "./blob-removal.ts";
 import type { ContentContext } from "./context.ts";
 import { createForeseen, type Foreseen } from "./foreseen.ts";
 import type { CollectedKind, CollectionReport, CollectOptions } from "./garbage.ts";
+import { createGiveWay } from "./give-way.ts";
 
 /** One collection under way. */
 export interface Collection extends ContentContext {
@@ -20,16 +20,11 @@ export interface Collection extends ContentContext {
 /** Rows of one page: a query of some milliseconds, since SQLite's hold up the event loop. */
 export const PAGE_ROWS = 500;
 
-/** A request waits no longer for a collection than this. */
-const SLICE_MS = 10;
-const MAX_PAUSE_MS = 1000;
-
 export function createCollection(
   parts: ContentContext & { removal: BlobRemoval },
   { dryRun = false, signal, onProgress, onError }: CollectOptions,
 ): Collection {
   const report = emptyReport(dryRun, new Date(parts.now()));
-  let resumedAt = performance.now();
   return {
     ...parts,
     dryRun,
@@ -45,14 +40,7 @@ export function createCollection(
       report.failures += 1;
       onError?.(error);
     },
-    async giveWay() {
-      signal?.throwIfAborted();
-      const workedMs = performance.now() - resumedAt;
-      if (workedMs < SLICE_MS) return;
-      onProgress?.(report);
-      await sleep(Math.min(workedMs, MAX_PAUSE_MS), undefined, signal && { signal });
-      resumedAt = performance.now();
-    },
+    giveWay: createGiveWay({ signal, onPause: () => onProgress?.(report) }),
   };
 }
 
@@ -66,7 +54,14 @@ function emptyReport(dryRun: boolean, startedAt: Date): CollectionReport {
     startedAt,
     finishedAt: undefined,
     complete: false,
-    collected: { uploads: none(), manifests: none(), links: none(), contents: none(), blobs: none() },
+    collected: {
+      uploads: none(),
+      manifests: none(),
+      links: none(),
+      contents: none(),
+      blobs: none(),
+      quarantined: none(),
+    },
     bytes: 0,
     failures: 0,
   };

@@ -125,8 +125,8 @@ function testManifests(content: Content, newRepository: NewRepository): void {
     const repository = await newRepository();
     const image = await buildImage({});
     await pushImage(content, repository, { image, tags: [V1, V2] });
-    assert.equal(await content.manifests.delete(repository, image.digest), true);
-    assert.equal(await content.manifests.delete(repository, image.digest), false);
+    assert.equal(await content.manifests.delete(repository, image.digest, { deletedBy: "alice" }), true);
+    assert.equal(await content.manifests.delete(repository, image.digest, { deletedBy: "alice" }), false);
     assert.deepEqual(await content.tags.list(repository, { limit: 10 }), []);
   });
 
@@ -188,7 +188,7 @@ function testLatest(content: Content, newRepository: NewRepository): void {
     assert.deepEqual([own?.digest, own?.aliasOf], [first.digest, undefined]);
     assert.deepEqual(await content.tags.list(repository, { limit: 10 }), [LATEST, V1, V2]);
 
-    await content.tags.delete(repository, LATEST);
+    await content.tags.delete(repository, LATEST, { deletedBy: "alice" });
     assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V2);
   });
 
@@ -197,12 +197,12 @@ function testLatest(content: Content, newRepository: NewRepository): void {
     const [first, second] = await twoImages();
     await pushImage(content, repository, { image: first, tags: [V1] });
     await pushImage(content, repository, { image: second, tags: [V2] });
-    await refuses("DENIED", content.tags.delete(repository, LATEST));
-    await content.tags.delete(repository, V2);
+    await refuses("DENIED", content.tags.delete(repository, LATEST, { deletedBy: "alice" }));
+    await content.tags.delete(repository, V2, { deletedBy: "alice" });
     assert.equal((await content.tags.find(repository, LATEST))?.digest, first.digest);
-    await content.tags.delete(repository, V1);
+    await content.tags.delete(repository, V1, { deletedBy: "alice" });
     assert.equal(await content.tags.find(repository, LATEST), undefined);
-    assert.equal(await content.tags.delete(repository, LATEST), false);
+    assert.equal(await content.tags.delete(repository, LATEST, { deletedBy: "alice" }), false);
   });
 
   test("a signature's tag is no newest image", async () => {
@@ -213,6 +213,45 @@ function testLatest(content: Content, newRepository: NewRepository): void {
     await pushImage(content, repository, { image: signature, tags: [tag] });
     assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V1);
     assert.equal(await content.tags.count(repository), 1);
+  });
+
+  test("an older tag that is pushed again is the newest, and of several tags of one push the last", async () => {
+    const repository = await newRepository();
+    const [first, second] = await twoImages();
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    await pushImage(content, repository, { image: second, tags: [V2] });
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V1);
+    await pushImage(content, repository, { image: first, tags: ["b", "a"].map(parseTag) });
+    assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, "a");
+  });
+
+  test("no artifact is latest, whatever makes it one, whether an image is there or not; a Helm chart is", async () => {
+    const [repository, empty] = [await newRepository(), await newRepository()];
+    const [image, child] = await twoImages();
+    await pushImage(content, repository, { image, tags: [V1] });
+    const subject = { mediaType: image.mediaType, digest: image.digest, size: image.manifest.length };
+    const artifacts = [
+      await buildImage({ manifest: { subject } }),
+      await buildImage({ manifest: { artifactType: "application/spdx+json" } }),
+      buildIndex([{ image: child, platform: { os: "unknown", architecture: "unknown" } }]),
+    ];
+    for (const artifact of artifacts) {
+      for (const name of [repository, empty]) await pushImage(content, name, { image: artifact, tags: [V2] });
+      assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V1);
+      assert.equal(await content.tags.find(empty, LATEST), undefined);
+    }
+    for (const artifact of artifacts) {
+      await pushImage(content, repository, { image, tags: [V1] });
+      await pushImage(content, repository, { image: child, tags: [V2] });
+      await pushImage(content, repository, { image: artifact, tags: [V2] });
+      assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V1, "an artifact took its tag");
+    }
+    const chart = await buildImage({
+      manifest: { artifactType: "application/vnd.cncf.helm.config.v1+json" },
+    });
+    await pushImage(content, empty, { image: chart, tags: [V1] });
+    assert.equal((await content.tags.find(empty, LATEST))?.aliasOf, V1);
   });
 
   test("tags are listed in pages, the alias in its place", async () => {
@@ -271,12 +310,12 @@ function testImmutableTags(content: Content, newRepository: NewRepository): void
     const index = buildIndex([{ image: child, platform: { os: "linux", architecture: "arm64" } }]);
     await putManifest(content, repository, { image: index, tags: [V1] });
     await pushImage(content, repository, { image: other, tags: [parseTag("edge")] });
-    await refuses("DENIED", content.tags.delete(repository, V1));
-    await refuses("DENIED", content.manifests.delete(repository, index.digest));
-    await refuses("DENIED", content.manifests.delete(repository, child.digest));
+    await refuses("DENIED", content.tags.delete(repository, V1, { deletedBy: "alice" }));
+    await refuses("DENIED", content.manifests.delete(repository, index.digest, { deletedBy: "alice" }));
+    await refuses("DENIED", content.manifests.delete(repository, child.digest, { deletedBy: "alice" }));
     assert.equal((await content.tags.find(repository, V1))?.digest, index.digest);
-    assert.equal(await content.tags.delete(repository, V2), false);
-    assert.equal(await content.manifests.delete(repository, other.digest), true);
+    assert.equal(await content.tags.delete(repository, V2, { deletedBy: "alice" }), false);
+    assert.equal(await content.manifests.delete(repository, other.digest, { deletedBy: "alice" }), true);
   });
 
   test("the latest alias moves on though every tag is immutable, and latest may still be pushed once", async () => {
@@ -308,10 +347,10 @@ function testDirtyKeys(
       new Set([`image ${repository}:v1`, `image ${repository}:latest`, `repository ${repository}`]),
     );
     await pushImage(content, repository, { image, tags: [V1] });
-    for (const key of taken) await content.dirtyKeys.settle(key);
+    await content.dirtyKeys.settle(taken);
     const left = (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
     assert.equal(left.length, 3);
-    for (const key of left) await content.dirtyKeys.settle(key);
+    await content.dirtyKeys.settle(left);
     assert.deepEqual(
       (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository)),
       [],
@@ -324,7 +363,7 @@ function testDirtyKeys(
     await pushImage(content, repository, { image, tags: [V1] });
     const ours = async () =>
       (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
-    for (const key of await ours()) await content.dirtyKeys.settle(key);
+    await content.dirtyKeys.settle(await ours());
     await pushImage(content, repository, { image, tags: [V2] });
     assert.deepEqual(
       new Set((await ours()).map(({ kind, key }) => `${kind} ${key}`)),
@@ -340,6 +379,15 @@ function testDirtyKeys(
     assert.equal(await content.repositories.find(second), undefined);
   });
 
+  test("two requests of one first push may both make the organization, and the repository", async () => {
+    const names = ["at-once/one", "at-once/one", "at-once/two"].map(parseRepositoryName);
+    const ids = await Promise.all(
+      names.map((name) => content.repositories.ensure(name, { newOrganizationOwner: "alice" })),
+    );
+    assert.equal(ids[0], ids[1]);
+    assert.notEqual(ids[0], ids[2]);
+  });
+
   test("pulls of what a tag names are counted, others are not", async () => {
     const repository = await newRepository();
     const [image, untagged] = await twoImages();
@@ -350,6 +398,65 @@ function testDirtyKeys(
     content.pulls.count(repository, untagged.digest);
     await content.pulls.flush();
     assert.equal((await content.repositories.find(repository))?.pulls, 2);
+  });
+
+  test("pulls are shown at once, later ones ten minutes after, also by the next process", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushImage(content, repository, { image, tags: [V1] });
+    let minutes = 0;
+    const open = () =>
+      createContent({
+        database,
+        storage: createMemoryStorage(),
+        now: () => Date.now() + minutes * 60_000,
+      });
+    const takeOurs = async ({ dirtyKeys }: Content) => {
+      const taken = (await dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
+      await dirtyKeys.settle(taken);
+      return taken.map(({ kind }) => kind);
+    };
+    await takeOurs(content);
+    const first = open();
+    first.pulls.count(repository, image.digest);
+    await first.pulls.flush();
+    assert.deepEqual(await takeOurs(first), ["repository"]);
+    minutes = 3;
+    first.pulls.count(repository, image.digest);
+    await first.pulls.flush();
+    assert.deepEqual(await takeOurs(first), []);
+    minutes = 6;
+    first.pulls.count(repository, image.digest);
+    await first.close();
+
+    const next = open();
+    assert.deepEqual(await takeOurs(next), []);
+    minutes = 11;
+    assert.deepEqual(await takeOurs(next), ["repository"]);
+    assert.equal((await next.repositories.find(repository))?.pulls, 3);
+    await next.close();
+  });
+
+  test("a push to what waits for its pulls to be shown makes it due, and so does a clock that was wrong", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    await pushImage(content, repository, { image, tags: [V1] });
+    const isDue = async ({ dirtyKeys }: Content) =>
+      (await dirtyKeys.take(1000)).some(({ kind, key }) => kind === "repository" && key === repository);
+    const settle = async () => content.dirtyKeys.settle(await content.dirtyKeys.take(1000));
+    const pull = async (now: () => number) => {
+      const other = createContent({ database, storage: createMemoryStorage(), now });
+      other.pulls.count(repository, image.digest);
+      await other.close();
+    };
+    await settle();
+    await pull(() => Date.now() + 5 * 60_000);
+    assert.equal(await isDue(content), false);
+    await pushImage(content, repository, { image, tags: [V2] });
+    assert.equal(await isDue(content), true);
+    await settle();
+    await pull(() => Date.now() + 24 * 60 * 60_000);
+    assert.equal(await isDue(content), true);
   });
 
   test("pulls that cannot be added are kept for the next time", async () => {

@@ -1,8 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 import type { ByteRange, SendOptions } from "../blob-storage/port.ts";
+import type { WriteTransaction } from "../database/database.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { Deletions } from "./deletions.ts";
+import type { Checker } from "./check/checker.ts";
 import type { Garbage } from "./garbage.ts";
+import type { Importer } from "./import/importer.ts";
 import type { ImageName, ManifestReference, RepositoryName, Tag } from "../oci/reference.ts";
 
 /** What the registry stores, by noun. Who may do it is the caller's to decide before. */
@@ -16,6 +20,9 @@ export interface Content {
   readonly dirtyKeys: DirtyKeys;
   readonly pulls: Pulls;
   readonly garbage: Garbage;
+  readonly checker: Checker;
+  readonly importer: Importer;
+  readonly deletions: Deletions;
   close(): Promise<void>;
 }
 
@@ -38,11 +45,21 @@ export interface Repositories {
   find(name: RepositoryName): Promise<RepositoryRecord | undefined>;
   /**
    * The repository's id; made when it is not there, with its organization if `newOrganizationOwner` is given.
+   * @param options.visibility of what is made; default: the organization's, which is public when it is made, too
    * @throws OciError DENIED when somebody else made that organization meanwhile
    */
-  ensure(name: RepositoryName, options?: { newOrganizationOwner?: string }): Promise<number>;
+  ensure(
+    name: RepositoryName,
+    options?: { newOrganizationOwner?: string; visibility?: "public" | "private" },
+  ): Promise<number>;
   /** In the order of names, after `after`; all, or those of one organization. */
   list(options: { after?: string; limit: number; organization?: string }): Promise<RepositoryRecord[]>;
+  /** Those that have a tag and that somebody may read, in the order of names, after `after`. */
+  catalog(options: {
+    after?: string;
+    limit: number;
+    readable: Pick<ReadableRepositories, "all" | "organizations">;
+  }): Promise<RepositoryName[]>;
   /** Mirrors what a Repository resource's spec says into the row that the push path reads. */
   setPolicy(
     name: RepositoryName,
@@ -69,11 +86,15 @@ export interface Tags {
   newest(repository: RepositoryName, limit: number): Promise<TagRecord[]>;
   count(repository: RepositoryName): Promise<number>;
   /**
-   * Deletes a tag; with `ifDigest`, only while it names that digest.
+   * Deletes a tag, which can be restored for a while; with `ifDigest`, only while it names that digest.
    * @returns false when there was nothing to delete
    * @throws OciError DENIED for the `latest` alias and for an immutable tag
    */
-  delete(repository: RepositoryName, tag: Tag, options?: { ifDigest?: Digest }): Promise<boolean>;
+  delete(
+    repository: RepositoryName,
+    tag: Tag,
+    options: { deletedBy: string; ifDigest?: Digest },
+  ): Promise<boolean>;
 }
 
 export interface ManifestRecord {
@@ -100,11 +121,11 @@ export interface Manifests {
    */
   put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest>;
   /**
-   * Deletes a manifest and its tags.
+   * Deletes a manifest and its tags, which can be restored for a while.
    * @returns false when it was not there
    * @throws OciError DENIED when an immutable tag names it, or an index that does
    */
-  delete(repository: RepositoryName, digest: Digest): Promise<boolean>;
+  delete(repository: RepositoryName, digest: Digest, options: { deletedBy: string }): Promise<boolean>;
 }
 
 export interface ManifestPush {
@@ -115,6 +136,8 @@ export interface ManifestPush {
   bytes: Uint8Array;
   contentType?: string;
   pushedBy: string;
+  /** Runs in the push's transaction, before the manifest and its tags are written. */
+  alongside?: (transaction: WriteTransaction, digest: Digest) => Promise<void>;
 }
 
 export interface PushedManifest {
@@ -141,6 +164,8 @@ export interface Blobs {
     digest: Digest,
     options?: { forPush?: boolean },
   ): Promise<number | undefined>;
+  /** @returns where storage itself gives the bytes to whoever asks with it, in the next minutes; undefined: nowhere */
+  redirectUrl(digest: Digest): Promise<string | undefined>;
   /** @throws OciError BLOB_UNKNOWN when the bytes are not in storage */
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
   /** Writes a blob to a stream and ends it, faster than to pipe `read`. @throws BlobNotFoundError, before `onOpen` */
@@ -166,16 +191,18 @@ export interface Uploads {
    * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, STORAGE_FULL
    */
   append(repository: RepositoryName, id: string, part: UploadPart): Promise<number>;
-  /** Ends an upload as a blob of this repository. @throws OciError DIGEST_INVALID when the bytes hash to another */
-  finish(repository: RepositoryName, id: string, digest: Digest): Promise<void>;
+  /**
+   * Ends an upload as a blob of this repository.
+   * @param last a body to append before, as by `append`
+   * @throws OciError DIGEST_INVALID when the bytes hash to another
+   */
+  finish(repository: RepositoryName, id: string, digest: Digest, last?: UploadPart): Promise<void>;
   cancel(repository: RepositoryName, id: string): Promise<void>;
 }
 
 export interface UploadPart {
   body: AsyncIterable<Uint8Array>;
   offset?: number;
-  /** Bytes the client announced; a shorter body is an error. */
-  sizeBytes?: number;
   /** The algorithm that `finish` will ask for, when known. */
   algorithm?: DigestAlgorithm;
 }
@@ -215,8 +242,8 @@ export interface DirtyKey {
 export interface DirtyKeys {
   /** Some of those waiting, the longest waiting first. */
   take(limit: number): Promise<DirtyKey[]>;
-  /** Removes a key, unless it was touched again since it was taken. */
-  settle(key: DirtyKey): Promise<void>;
+  /** Removes keys, but those that were touched again since they were taken. */
+  settle(keys: readonly DirtyKey[]): Promise<void>;
   /** Marks keys as changed, for what is known of them rather than what is stored. */
   touch(keys: readonly Pick<DirtyKey, "kind" | "key">[]): Promise<void>;
   /** Calls back after each commit that touched a key. @returns a function that ends it */

@@ -7,6 +7,8 @@ export interface ContentContext {
   database: Database;
   storage: BlobStorage;
   sparseManifests: SparseManifests;
+  /** For so long what was deleted can be restored; 0: not at all. */
+  undeleteMs: number;
   /** Milliseconds since 1970. */
   now: () => number;
 }

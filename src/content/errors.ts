@@ -1,6 +1,19 @@
 import { DatabaseFullError } from "../database/errors.ts";
 import { BlobNotFoundError, StorageFullError, UploadNotFoundError } from "../blob-storage/errors.ts";
+import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
+import type { RepositoryName, Tag } from "../oci/reference.ts";
+
+/** A deleted tag was set again, to another digest than it had. */
+export class TagTakenError extends Error {
+  constructor(
+    repository: RepositoryName,
+    { tag, digest, current }: { tag: Tag; digest: Digest; current: Digest },
+  ) {
+    super(`Cannot restore ${repository}:${tag} at ${digest}: the tag was set again, to ${current}`);
+    this.name = "TagTakenError";
+  }
+}
 
 /** Runs `work`, and says what storage or database refuses in the registry's words. */
 export async function inRegistryWords<T>(work: () => Promise<T>): Promise<T> {

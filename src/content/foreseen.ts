@@ -7,24 +7,27 @@ import type { Digest } from "../oci/digest.ts";
 export interface Foreseen {
   addManifest(repositoryId: number, digest: Digest): void;
   hasManifest(repositoryId: number, digest: Digest): boolean;
-  /** In how many repositories a manifest would go. */
-  manifests(digest: Digest): number;
+  /** One that holds a manifest's bytes would go. */
+  addContent(digest: Digest): void;
+  /** How many that hold a manifest's bytes would go: repositories, and what can be restored. */
+  contents(digest: Digest): number;
   addLink(digest: Digest): void;
-  /** How many repositories would lose their link to a blob. */
+  /** How many that hold a blob would go: links of repositories, and what can be restored. */
   links(digest: Digest): number;
 }
 
 export function createForeseen(): Foreseen {
   const manifests = new Set<string>();
-  const manifestCounts = new Map<Digest, number>();
+  const contentCounts = new Map<Digest, number>();
   const linkCounts = new Map<Digest, number>();
   return {
     addManifest(repositoryId, digest) {
       manifests.add(`${repositoryId} ${digest}`);
-      increment(manifestCounts, digest);
+      increment(contentCounts, digest);
     },
+    addContent: (digest) => increment(contentCounts, digest),
     hasManifest: (repositoryId, digest) => manifests.has(`${repositoryId} ${digest}`),
-    manifests: (digest) => manifestCounts.get(digest) ?? 0,
+    contents: (digest) => contentCounts.get(digest) ?? 0,
     addLink: (digest) => increment(linkCounts, digest),
     links: (digest) => linkCounts.get(digest) ?? 0,
   };

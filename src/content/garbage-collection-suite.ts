@@ -15,7 +15,9 @@ import {
   pushBlob,
   pushImage,
 } from "./garbage.fixture.ts";
+import { assertWhole, restore } from "./undelete.fixture.ts";
 import { testBlobRemoval } from "./blob-removal-suite.ts";
+import { quarantine } from "./quarantine.ts";
 
 const V1 = parseTag("v1");
 
@@ -30,6 +32,7 @@ export function testGarbageCollection(name: string, open: () => Promise<Database
 
     testManifests(() => database);
     testBlobs(() => database);
+    testLateBlobs(() => database);
     testUploads(() => database);
     testRuns(() => database);
     testBlobRemoval(() => database);
@@ -73,7 +76,8 @@ function testManifests(database: () => Database): void {
     for (const image of [signature, ofSignature]) await pushImage(store.content, repository, { image });
     store.advance(365 * DAY_MS);
     assert.deepEqual(await collect(store.content), NOTHING);
-    await store.content.tags.delete(repository, V1);
+    await store.content.tags.delete(repository, V1, { deletedBy: "alice" });
+    store.advance(7 * DAY_MS);
     assert.equal((await collect(store.content)).manifests, 5);
     assert.deepEqual((await inventory(store)).stored, []);
     await store.close();
@@ -91,7 +95,7 @@ function testManifests(database: () => Database): void {
     await store.content.manifests.find(repository, { digest: asked.digest }, { forPush: true });
     const index = buildIndex([{ image: named }]);
     await pushImage(store.content, repository, { image: { ...index, children: [] } });
-    await store.content.manifests.delete(repository, index.digest);
+    await store.content.manifests.delete(repository, index.digest, { deletedBy: "alice" });
     store.advance(29 * DAY_MS);
     assert.equal((await collect(store.content)).manifests, 0);
     store.advance(2 * DAY_MS);
@@ -201,6 +205,54 @@ function testBlobs(database: () => Database): void {
   });
 }
 
+/** Blobs that were not there when a manifest that names them was pushed. */
+function testLateBlobs(database: () => Database): void {
+  test("a blob that comes after its image is kept as long as the image, and restored with it", async () => {
+    const store = await openTestStore(database(), { sparseManifests: "all" });
+    const { content } = store;
+    const repository = await store.newRepository();
+    const image = await someImage("late");
+    await pushImage(content, repository, { image: { ...image, blobs: new Map() }, tags: [V1] });
+    for (const bytes of image.blobs.values()) await pushBlob(content, repository, bytes);
+    store.advance(2 * DAY_MS);
+    assert.deepEqual(await collect(content), NOTHING);
+    for (const digest of image.blobs.keys()) {
+      await assert.rejects(content.blobs.delete(repository, digest), { code: "UNSUPPORTED" });
+    }
+    await content.manifests.delete(repository, image.digest, { deletedBy: "alice" });
+    store.advance(2 * DAY_MS);
+    assert.deepEqual(await collect(content), { ...NOTHING, links: 2 });
+    await restore(store, repository, { digest: image.digest });
+    store.advance(2 * DAY_MS);
+    assert.deepEqual(await collect(content), NOTHING);
+    await assertWhole(store, repository, image);
+    await store.close();
+  });
+
+  test("a layer that may live elsewhere is kept where it was pushed, before its image or after it", async () => {
+    const store = await openTestStore(database());
+    const { content } = store;
+    const repository = await store.newRepository();
+    const mediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+    const texts = ["before", "after", "elsewhere"];
+    const image = await buildImage({
+      layers: texts.map((text) => ({ mediaType, bytes: Buffer.from(text) })),
+    });
+    const blobs = [...image.blobs].filter(([, bytes]) => !texts.slice(1).includes(bytes.toString()));
+    await pushImage(content, repository, { image: { ...image, blobs: new Map(blobs) }, tags: [V1] });
+    await pushBlob(content, repository, Buffer.from("after"));
+    store.advance(2 * DAY_MS);
+    assert.deepEqual(await collect(content), NOTHING);
+    assert.equal((await inventory(store)).stored.length, 3);
+    await content.tags.delete(repository, V1, { deletedBy: "alice" });
+    store.advance(31 * DAY_MS);
+    const gone = { ...NOTHING, manifests: 1, contents: 1, links: 3, blobs: 3 };
+    assert.deepEqual(await collect(content, { dryRun: true }), gone);
+    assert.deepEqual(await collect(content), gone);
+    await store.close();
+  });
+}
+
 function testUploads(database: () => Database): void {
   test("an upload that nobody goes on with for a day is ended; one that somebody asked about is not", async () => {
     const store = await openTestStore(database());
@@ -260,6 +312,8 @@ function testRuns(database: () => Database): void {
     await store.content.uploads.start(first);
     await pushBlob(store.content, second, Buffer.from("alone"));
     await storeStray(store, "stray");
+    const aside = await quarantine(store, digestOf(Buffer.from("stray")));
+    await store.storage.quarantine.write("notes.txt", bodyOf(Buffer.from("somebody else's")));
     store.advance(31 * DAY_MS);
     const stored = await inventory(store);
     const foreseen = await store.content.garbage.collect({ dryRun: true });
@@ -269,8 +323,11 @@ function testRuns(database: () => Database): void {
     assert.equal(foreseen.bytes, real.bytes);
     assert.deepEqual(
       Object.values(real.collected).map(({ count }) => count),
-      [1, 3, 4, 2, 3],
+      [1, 3, 4, 2, 3, 1],
     );
+    assert.deepEqual(real.collected.quarantined, { count: 1, bytes: 5 });
+    const left = await Array.fromAsync(store.storage.quarantine.list(), ({ name }) => name);
+    assert.deepEqual([aside.startsWith("sha256-"), left], [true, ["notes.txt"]]);
     assert.equal(real.collected.blobs.bytes, Buffer.from("old alone stray").length - 2);
     assert.deepEqual(await collect(store.content), NOTHING);
     await store.close();

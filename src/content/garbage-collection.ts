@@ -1,8 +1,10 @@
 import type { BlobRemoval } from "./blob-removal.ts";
 import { collectBlobs } from "./collect-blobs.ts";
 import { collectContents } from "./collect-contents.ts";
+import { collectDeletions } from "./collect-deletions.ts";
 import { collectLinks } from "./collect-links.ts";
 import { collectManifests } from "./collect-manifests.ts";
+import { collectQuarantine } from "./collect-quarantine.ts";
 import { collectStrayBlobs } from "./collect-stray-blobs.ts";
 import { collectUploads } from "./collect-uploads.ts";
 import { createCollection, type Collection } from "./collection.ts";
@@ -12,11 +14,13 @@ import type { Garbage } from "./garbage.ts";
 /** In this order one collection takes all of an image: what refers before what is referred to. */
 const STEPS: readonly ((collection: Collection) => Promise<void>)[] = [
   collectUploads,
+  collectDeletions,
   collectManifests,
   collectLinks,
   collectContents,
   collectBlobs,
   collectStrayBlobs,
+  collectQuarantine,
 ];
 
 /** Collects garbage as `Garbage` says. */

@@ -34,7 +34,17 @@ const NAMES = Object.keys(universe);
 const TAGS = ["v1", "v2"].map(parseTag);
 
 interface Step {
-  act: "push" | "untag" | "delete" | "delete blobs" | "pull" | "abandon" | "wait" | "collect";
+  act:
+    | "push"
+    | "untag"
+    | "delete"
+    | "undelete"
+    | "delete blobs"
+    | "pull"
+    | "abandon"
+    | "wait"
+    | "collect"
+    | "check";
   /** Which of two repositories. */
   at: 0 | 1;
   image: string;
@@ -48,8 +58,8 @@ const steps = fc.record<Step>({
   act: fc.oneof(
     { arbitrary: fc.constant("push" as const), weight: 5 },
     { arbitrary: fc.constant("collect" as const), weight: 4 },
-    { arbitrary: fc.constantFrom("untag", "wait"), weight: 2 },
-    { arbitrary: fc.constantFrom("delete", "delete blobs", "pull", "abandon"), weight: 1 },
+    { arbitrary: fc.constantFrom("untag", "wait", "delete", "undelete", "check"), weight: 3 },
+    { arbitrary: fc.constantFrom("delete blobs", "pull", "abandon"), weight: 1 },
   ),
   at: fc.constantFrom(0, 1),
   image: fc.constantFrom(...NAMES),
@@ -64,12 +74,15 @@ interface History {
   hours: number;
   /** Several clients at once, each of which does one thing after the other. */
   clients: Step[][];
+  /** Whether all that can be restored is, in the end. */
+  undelete: boolean;
 }
 
 const histories = fc.record<History>({
   before: fc.array(steps, { maxLength: 4 }),
   hours: fc.constantFrom(0, 25, 31 * 24),
   clients: fc.array(fc.array(steps, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 }),
+  undelete: fc.boolean(),
 });
 
 /**
@@ -118,6 +131,7 @@ async function runHistory(database: Database, scheduler: fc.Scheduler, history: 
   await scheduler.waitFor(Promise.all(clients));
   pausing = false;
   for (const at of [0, 1] as const) await checkIntact(world, at);
+  if (history.undelete) await checkRestorable(world);
   await checkCollected(world);
   await world.close();
 }
@@ -152,10 +166,11 @@ async function run(world: World, content: Content, step: Step): Promise<void> {
     case "push":
       return push(world, content, { ...step, image, repository });
     case "untag":
-      return void (await content.tags.delete(repository, tag));
+      return void (await content.tags.delete(repository, tag, { deletedBy: "alice" }));
     case "delete":
-      world.mayMiss.add(`${step.at} ${image.digest}`);
-      return void (await content.manifests.delete(repository, image.digest));
+      return remove(world, content, { ...step, repository });
+    case "undelete":
+      return undelete(content, repository);
     case "delete blobs":
       world.mayFail.add(step.at);
       for (const digest of image.blobs.keys())
@@ -171,6 +186,8 @@ async function run(world: World, content: Content, step: Step): Promise<void> {
       return world.wait(step.hours);
     case "collect":
       return void (await collect(content));
+    case "check":
+      return checkNothingFound(content, { repair: step.mount });
   }
 }
 
@@ -219,6 +236,49 @@ async function abandon(content: Content, repository: RepositoryName): Promise<vo
   await content.uploads
     .append(repository, upload, { body: bodyOf(Buffer.from("abandoned")) })
     .catch(unless("BLOB_UPLOAD_UNKNOWN"));
+}
+
+/** Deletes an image, or the next one that is there: seldom is just that one there which chance names. */
+async function remove(
+  world: World,
+  content: Content,
+  { at, image, repository }: Pick<Step, "at" | "image"> & { repository: RepositoryName },
+): Promise<void> {
+  const start = NAMES.indexOf(image);
+  for (const name of [...NAMES.slice(start), ...NAMES.slice(0, start)]) {
+    const digest = universe[name]?.digest;
+    if (digest === undefined || !(await content.manifests.find(repository, { digest }))) continue;
+    world.mayMiss.add(`${at} ${digest}`);
+    await content.manifests.delete(repository, digest, { deletedBy: "alice" });
+    return;
+  }
+}
+
+/** Restores what was deleted last; another may do so, or it may be collected, before. */
+async function undelete(content: Content, repository: RepositoryName): Promise<void> {
+  const [last] = await content.deletions.list({ repository, limit: 1 });
+  if (last) await content.deletions.restore(last.id, { replace: true });
+}
+
+/** What was deleted in the last days can be restored, and is whole, though every blob's grace is over. */
+async function checkRestorable(world: World): Promise<void> {
+  const { content, repositories } = world;
+  world.advance(25 * HOUR_MS);
+  await collect(content);
+  for (let [one] = await content.deletions.list({ limit: 1 }); one;) {
+    const { id, repository, tag, digest } = one;
+    const restored = await content.deletions.restore(id, { replace: true });
+    assert.ok(restored?.manifests.includes(digest) || (tag !== undefined && restored?.tags.includes(tag)));
+    const at = repository === repositories[0] ? 0 : 1;
+    assert.ok(await content.manifests.find(repository, { digest }), `restored ${digest} is there`);
+    await checkImage(world, { at, repository, digest });
+    [one] = await content.deletions.list({ limit: 1 });
+  }
+}
+
+/** What others have begun, and not ended, is no damage. */
+async function checkNothingFound(content: Content, options: { repair: boolean }): Promise<void> {
+  assert.deepEqual((await content.checker.check(options)).counts, {});
 }
 
 /** Tags and what was pushed lately lead to manifests that are there, with all that they name. */

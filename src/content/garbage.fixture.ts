@@ -5,7 +5,7 @@ import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Database } from "../database/database.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import { parseRepositoryName, type RepositoryName, type Tag } from "../oci/reference.ts";
-import type { Content } from "./content.ts";
+import type { Content, SparseManifests } from "./content.ts";
 import { createContent } from "./create.ts";
 import type { CollectedKind, CollectOptions } from "./garbage.ts";
 
@@ -28,10 +28,14 @@ export interface TestStore {
 /**
  * Empties the database, and opens content on it and a new storage.
  * @param options.wrap puts something between content and its storage
+ * @param options.sparseManifests default: as content's
  */
 export async function openTestStore(
   database: Database,
-  { wrap = (storage) => storage }: { wrap?: (storage: BlobStorage) => BlobStorage } = {},
+  {
+    wrap = (storage) => storage,
+    sparseManifests = "indexes",
+  }: { wrap?: (storage: BlobStorage) => BlobStorage; sparseManifests?: SparseManifests } = {},
 ): Promise<TestStore> {
   await empty(database);
   let time = Date.now();
@@ -39,7 +43,7 @@ export async function openTestStore(
   const storage = wrap(createMemoryStorage({ now }));
   const contents: Content[] = [];
   const another = () => {
-    const content = createContent({ database, storage, now });
+    const content = createContent({ database, storage, sparseManifests, now });
     contents.push(content);
     return content;
   };
@@ -69,6 +73,7 @@ export async function openTestStore(
 async function empty(database: Database): Promise<void> {
   await database.write(async (transaction) => {
     for (const table of [
+      "deletions",
       "tags",
       "manifests",
       "manifest_contents",
@@ -179,6 +184,7 @@ export const NOTHING: Record<CollectedKind, number> = {
   links: 0,
   contents: 0,
   blobs: 0,
+  quarantined: 0,
 };
 
 /** Everything that is stored, by kind. */

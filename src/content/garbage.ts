@@ -8,8 +8,8 @@ export interface Garbage {
   collect(options?: CollectOptions): Promise<CollectionReport>;
 }
 
-/** What a collection takes: uploads, manifests, links of repositories to blobs, manifests' bytes, blobs. */
-export type CollectedKind = "uploads" | "manifests" | "links" | "contents" | "blobs";
+/** What a collection takes: uploads, manifests, links of repositories to blobs, manifests' bytes, blobs, damaged bytes set aside. */
+export type CollectedKind = "uploads" | "manifests" | "links" | "contents" | "blobs" | "quarantined";
 
 /** Bytes are counted where they are stored: those of manifests with `contents`. */
 export type Collected = Record<CollectedKind, { count: number; bytes: number }>;

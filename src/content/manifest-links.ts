@@ -1,31 +1,32 @@
 import type { Queryable } from "../database/database.ts";
+import { prepareRows } from "../database/prepared.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
-import { blobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
+import { blobsOf, requiredBlobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
 import type { SparseManifests } from "./content.ts";
 
-/** Digests of one statement: three parameters each stay below the least limit of both databases. */
-const DIGESTS_A_STATEMENT = 500;
+/** Three parameters each stay below the least limit of both databases. */
+const ROWS_A_STATEMENT = 500;
 
 /**
  * Checks that the content a manifest names is in its repository, as large as it says.
- * @returns the blobs that are there: all, unless sparse images are allowed
+ * @returns the blobs that are there: all that are required, unless sparse images are allowed
  * @throws OciError MANIFEST_BLOB_UNKNOWN with every missing digest in detail, SIZE_INVALID
  */
 export async function requireContent(
   transaction: Queryable,
   { id, manifest, sparse }: { id: number; manifest: Manifest; sparse: SparseManifests },
 ): Promise<Digest[]> {
-  const blobs = blobsOf(manifest);
-  const sizes = await blobSizes(transaction, id, digestsOf(blobs));
+  const named = blobsOf(manifest);
+  const sizes = await blobSizes(transaction, id, digestsOf(named));
   const children = sparse === "none" ? manifest.manifests : [];
   const present = await manifestsPresent(transaction, id, digestsOf(children));
   if (sparse !== "all")
     requireAll([
-      ...blobs.filter((blob) => !sizes.has(blob.digest)),
+      ...requiredBlobsOf(manifest).filter((blob) => !sizes.has(blob.digest)),
       ...children.filter((child) => !present.has(child.digest)),
     ]);
-  for (const { digest, size } of blobs) {
+  for (const { digest, size } of named) {
     const stored = sizes.get(digest);
     if (stored !== undefined && stored !== size) {
       throw new OciError(
@@ -40,26 +41,57 @@ export async function requireContent(
   return [...sizes.keys()];
 }
 
-/** Writes what a manifest refers to. Links follow from the bytes, so those that are there are right. */
+/**
+ * Writes what a manifest refers to. Links follow from the bytes, so those that are there are right.
+ * @param stored.blobs those that its repository has; others that it names may come yet
+ */
 export async function insertLinks(
   transaction: Queryable,
   { id, digest, blobs, manifest }: { id: number; digest: Digest; blobs: Digest[]; manifest: Manifest },
 ): Promise<void> {
-  await inSlices(blobs, (slice) =>
-    transaction
-      .insertInto("manifest_blobs")
-      .values(slice.map((blob) => ({ repository_id: id, manifest_digest: digest, blob_digest: blob })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
-  await inSlices([...new Set(digestsOf(manifest.manifests))], (slice) =>
-    transaction
-      .insertInto("manifest_children")
-      .values(slice.map((child) => ({ repository_id: id, manifest_digest: digest, child_digest: child })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
+  const isThere = new Set(blobs);
+  const awaited = digestsOf(blobsOf(manifest)).filter((blob) => !isThere.has(blob));
+  const linksTo = (named: Iterable<Digest>): Link[] => [...named].map((to) => ({ id, digest, to }));
+  await inSlices(linksTo(blobs), (slice) => insertBlobs(transaction, slice));
+  await inSlices(linksTo(awaited), (slice) => insertAwaited(transaction, slice));
+  await inSlices(linksTo(new Set(digestsOf(manifest.manifests))), (slice) =>
+    insertChildren(transaction, slice),
   );
 }
+
+/** From a manifest of a repository to what it names. */
+interface Link {
+  id: number;
+  digest: Digest;
+  to: Digest;
+}
+
+const insertBlobs = prepareRows((queryable, links: readonly Link[]) =>
+  queryable
+    .insertInto("manifest_blobs")
+    .values(
+      links.map(({ id, digest, to }) => ({ repository_id: id, manifest_digest: digest, blob_digest: to })),
+    )
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const insertAwaited = prepareRows((queryable, links: readonly Link[]) =>
+  queryable
+    .insertInto("awaited_blobs")
+    .values(
+      links.map(({ id, digest, to }) => ({ repository_id: id, manifest_digest: digest, blob_digest: to })),
+    )
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const insertChildren = prepareRows((queryable, links: readonly Link[]) =>
+  queryable
+    .insertInto("manifest_children")
+    .values(
+      links.map(({ id, digest, to }) => ({ repository_id: id, manifest_digest: digest, child_digest: to })),
+    )
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
 function requireAll(missing: Descriptor[]): void {
   const [first] = missing;
@@ -73,35 +105,55 @@ function requireAll(missing: Descriptor[]): void {
 
 /** Sizes in bytes of the blobs among these that the repository has. */
 async function blobSizes(queryable: Queryable, id: number, digests: Digest[]): Promise<Map<Digest, number>> {
-  const rows = await inSlices(digests, (slice) =>
-    queryable
-      .selectFrom("repository_blobs")
-      .innerJoin("blobs", "blobs.digest", "repository_blobs.digest")
-      .select(["blobs.digest", "blobs.size"])
-      .where("repository_blobs.repository_id", "=", id)
-      .where("repository_blobs.digest", "in", slice)
-      .where("blobs.state", "=", "live")
-      .execute(),
-  );
+  const rows = await inSlices(wantedFrom(id, digests), (slice) => findBlobs(queryable, slice));
   return new Map(rows.map((row) => [row.digest as Digest, row.size]));
 }
 
 async function manifestsPresent(queryable: Queryable, id: number, digests: Digest[]): Promise<Set<Digest>> {
-  const rows = await inSlices(digests, (slice) =>
-    queryable
-      .selectFrom("manifests")
-      .select("digest")
-      .where("repository_id", "=", id)
-      .where("digest", "in", slice)
-      .execute(),
-  );
+  const rows = await inSlices(wantedFrom(id, digests), (slice) => findManifests(queryable, slice));
   return new Set(rows.map((row) => row.digest as Digest));
 }
 
-async function inSlices<T>(digests: Digest[], query: (slice: Digest[]) => Promise<T[]>): Promise<T[]> {
-  const rows: T[] = [];
-  for (let start = 0; start < digests.length; start += DIGESTS_A_STATEMENT) {
-    rows.push(...(await query(digests.slice(start, start + DIGESTS_A_STATEMENT))));
+/** All of one repository. */
+interface Wanted {
+  id: number;
+  digest: Digest;
+}
+
+function wantedFrom(id: number, digests: Digest[]): Wanted[] {
+  return digests.map((digest) => ({ id, digest }));
+}
+
+const findBlobs = prepareRows((queryable, wanted: readonly Wanted[]) =>
+  queryable
+    .selectFrom("repository_blobs")
+    .innerJoin("blobs", "blobs.digest", "repository_blobs.digest")
+    .select(["blobs.digest", "blobs.size"])
+    .where("repository_blobs.repository_id", "=", wanted[0]?.id ?? 0)
+    .where(
+      "repository_blobs.digest",
+      "in",
+      wanted.map(({ digest }) => digest),
+    )
+    .where("blobs.state", "=", "live"),
+);
+
+const findManifests = prepareRows((queryable, wanted: readonly Wanted[]) =>
+  queryable
+    .selectFrom("manifests")
+    .select("digest")
+    .where("repository_id", "=", wanted[0]?.id ?? 0)
+    .where(
+      "digest",
+      "in",
+      wanted.map(({ digest }) => digest),
+    ),
+);
+
+async function inSlices<T, Row>(all: readonly T[], query: (slice: T[]) => Promise<Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let start = 0; start < all.length; start += ROWS_A_STATEMENT) {
+    rows.push(...(await query(all.slice(start, start + ROWS_A_STATEMENT))));
   }
   return rows;
 }

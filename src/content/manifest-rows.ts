@@ -1,9 +1,14 @@
+import type { Insertable } from "kysely";
 import type { Queryable } from "../database/database.ts";
+import { prepareStatement } from "../database/prepared.ts";
+import type { ManifestTable } from "../database/tables.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Tag } from "../oci/reference.ts";
+import { immutableBy } from "../oci/tag-pattern.ts";
 import type { ManifestPush } from "./content.ts";
-import { immutableBy, immutableError } from "./immutable-tags.ts";
+import { immutableError } from "./immutable-tags.ts";
+import { findNewestTag, setNewestTag } from "./newest-tag.ts";
 
 /**
  * Writes a manifest's bytes and its row; one that is there is taken as pushed anew.
@@ -14,41 +19,66 @@ export async function insertManifest(
   stored: { id: number; manifest: Manifest; digest: Digest; push: ManifestPush; now: number },
 ): Promise<boolean> {
   const { id, manifest, digest, push, now } = stored;
-  const known = await transaction
+  const known = await findManifest.first(transaction, { id, digest });
+  await insertContent.all(transaction, { digest, content: push.bytes });
+  await insertRow.all(transaction, {
+    repository_id: id,
+    digest,
+    media_type: manifest.mediaType,
+    size: push.bytes.byteLength,
+    kind: manifest.kind,
+    artifact_type: manifest.artifactType ?? null,
+    subject: manifest.subject?.digest ?? null,
+    annotations: JSON.stringify(manifest.annotations),
+    pushed_at: now,
+    pushed_by: push.pushedBy,
+  });
+  return known === undefined;
+}
+
+const findManifest = prepareStatement((queryable, { id, digest }: { id: number; digest: Digest }) =>
+  queryable
     .selectFrom("manifests")
     .select("digest")
     .where("repository_id", "=", id)
-    .where("digest", "=", digest)
-    .executeTakeFirst();
-  await transaction
-    .insertInto("manifest_contents")
-    .values({ digest, content: push.bytes })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await transaction
+    .where("digest", "=", digest),
+);
+
+const insertContent = prepareStatement(
+  (queryable, { digest, content }: { digest: Digest; content: Uint8Array }) =>
+    queryable
+      .insertInto("manifest_contents")
+      .values({ digest, content })
+      // Another content than before is there when it was damaged: see `readContent`.
+      .onConflict((conflict) =>
+        conflict
+          .column("digest")
+          .doUpdateSet((eb) => ({ content: eb.ref("excluded.content") }))
+          .whereRef("manifest_contents.content", "!=", "excluded.content"),
+      ),
+);
+
+const insertRow = prepareStatement((queryable, row: Omit<Insertable<ManifestTable>, "pulled_at">) => {
+  const { repository_id, digest, media_type, size, kind, pushed_at, pushed_by } = row;
+  const { artifact_type, subject, annotations } = row;
+  return queryable
     .insertInto("manifests")
     .values({
-      repository_id: id,
+      repository_id,
       digest,
-      media_type: manifest.mediaType,
-      size: push.bytes.byteLength,
-      kind: manifest.kind,
-      artifact_type: manifest.artifactType ?? null,
-      subject: manifest.subject?.digest ?? null,
-      annotations: JSON.stringify(manifest.annotations),
-      pushed_at: now,
-      pushed_by: push.pushedBy,
+      media_type,
+      size,
+      kind,
+      artifact_type,
+      subject,
+      annotations,
+      pushed_at,
+      pushed_by,
     })
     .onConflict((conflict) =>
-      conflict.columns(["repository_id", "digest"]).doUpdateSet({
-        media_type: manifest.mediaType,
-        pushed_at: now,
-        pushed_by: push.pushedBy,
-      }),
-    )
-    .execute();
-  return known === undefined;
-}
+      conflict.columns(["repository_id", "digest"]).doUpdateSet({ media_type, pushed_at, pushed_by }),
+    );
+});
 
 export interface TagChange {
   id: number;
@@ -69,24 +99,48 @@ export async function setTags(transaction: Queryable, change: TagChange): Promis
   const { id, tags, artifact } = change;
   for (const tag of tags) await setTag(transaction, change, tag);
   const newest = tags.at(-1);
-  if (newest !== undefined && !artifact) {
-    await transaction.updateTable("repositories").set({ newest_tag: newest }).where("id", "=", id).execute();
-  }
+  if (newest === undefined) return;
+  // An artifact may have taken the tag of the newest image.
+  if (artifact) await findNewestTag(transaction, id);
+  else await setNewestTag(transaction, id, newest);
 }
 
 async function setTag(transaction: Queryable, change: TagChange, tag: Tag): Promise<void> {
   const { id, digest, immutableTags, artifact, by, now } = change;
-  const values = { digest, pushed_at: now, pushed_by: by, artifact: Number(artifact) };
   const pattern = immutableBy(immutableTags, tag);
-  // The condition is the update's own: of two first pushes at once, the second one meets the first one's row.
-  const set = await transaction
+  const row = { id, tag, digest, now, by, artifact: Number(artifact) };
+  const set = await (pattern === undefined ? setMutableTag : setImmutableTag).first(transaction, row);
+  if (!set && pattern !== undefined) throw immutableError(`push ${digest}`, { tag, pattern });
+}
+
+interface TagRow {
+  id: number;
+  tag: Tag;
+  digest: Digest;
+  now: number;
+  by: string;
+  artifact: number;
+}
+
+const setMutableTag = prepareStatement((queryable, row: TagRow) => upsertTag(queryable, row));
+
+// The condition is the update's own: of two first pushes at once, the second one meets the first one's row.
+const setImmutableTag = prepareStatement((queryable, row: TagRow) =>
+  upsertTag(queryable, row, { onlyAt: row.digest }),
+);
+
+function upsertTag(
+  queryable: Queryable,
+  { id, tag, digest, now, by, artifact }: TagRow,
+  { onlyAt }: { onlyAt?: Digest } = {},
+) {
+  const values = { digest, pushed_at: now, pushed_by: by, artifact };
+  return queryable
     .insertInto("tags")
     .values({ repository_id: id, name: tag, ...values })
     .onConflict((conflict) => {
       const update = conflict.columns(["repository_id", "name"]).doUpdateSet(values);
-      return pattern === undefined ? update : update.where("tags.digest", "=", digest);
+      return onlyAt === undefined ? update : update.where("tags.digest", "=", onlyAt);
     })
-    .returning("name")
-    .execute();
-  if (set.length === 0 && pattern !== undefined) throw immutableError(`push ${digest}`, { tag, pattern });
+    .returning("name");
 }

@@ -1,24 +1,32 @@
 import { LRUCache } from "lru-cache";
+import { collectHeap } from "../blob-storage/heap.ts";
 import { isArtifact } from "../oci/artifact.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import { parseManifest, type Manifest } from "../oci/manifest.ts";
-import type { RepositoryName, Tag } from "../oci/reference.ts";
-import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
-import { isForeignKeyViolation } from "../database/errors.ts";
-import { prepare } from "../database/prepared.ts";
-import type { ManifestPush, ManifestRecord, Manifests, Tags } from "./content.ts";
+import type { RepositoryName } from "../oci/reference.ts";
+import type { Database, Queryable } from "../database/database.ts";
+import { prepare, prepareStatement } from "../database/prepared.ts";
+import { createWriteQueue } from "../database/write-queue.ts";
+import type { ManifestPush, ManifestRecord, Manifests, PushedManifest, Tags } from "./content.ts";
 import type { ContentContext } from "./context.ts";
+import { deleteManifest } from "./delete-manifest.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { insertLinks, requireContent } from "./manifest-links.ts";
 import { insertManifest, setTags } from "./manifest-rows.ts";
 import { createIsKept, markUsed } from "./manifest-use.ts";
-import { requireMutable } from "./immutable-tags.ts";
+import { onceAgain } from "./once-again.ts";
 import { tagRules } from "./repositories.ts";
-import { afterTagsRemoved, touchImages } from "./tags.ts";
+import { tagsThatReach, touchImages } from "./tags.ts";
 
 /** Memory for manifests that are asked for often; a manifest is a few KiB, so some ten thousand fit. */
 const CACHE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Parsed, a manifest takes up to ten times its bytes: those that are larger than nearly all go one after the other, and
+ * what each leaves is freed before the next. V8 would let it pile up, to 400 MiB.
+ */
+const LARGE_BYTES = 256 * 1024;
 
 export function createManifests(
   context: ContentContext,
@@ -29,8 +37,34 @@ export function createManifests(
   const rowByDigest = prepareRowByDigest(database);
   const contents = new LRUCache<Digest, Uint8Array>({
     maxSize: CACHE_BYTES,
-    sizeCalculation: (bytes) => bytes.byteLength + 200,
+    // As bytes, and as the text that is sent.
+    sizeCalculation: (bytes) => 2 * bytes.byteLength + 200,
   });
+
+  const inTurn = createWriteQueue();
+
+  function putLarge(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest> {
+    return inTurn(() => put(repository, push).finally(() => collectHeap("major")));
+  }
+
+  async function put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest> {
+    const manifest = parseManifest(push.bytes, push.contentType);
+    const digest = checkDigest(push);
+    await onceAgain(database, async (transaction) => {
+      const rules = await tagRules(transaction, repository);
+      if (!rules)
+        throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
+      const { id } = rules;
+      const children = manifest.manifests.map((child) => child.digest);
+      await markUsed(transaction, { id, digests: children, now: now() });
+      const blobs = await requireContent(transaction, { id, manifest, sparse: context.sparseManifests });
+      await push.alongside?.(transaction, digest);
+      await storeManifest(transaction, { ...rules, repository, manifest, digest, blobs, push, now: now() });
+    });
+    contents.set(digest, push.bytes);
+    parts.dirtyKeys.ring();
+    return { digest, manifest };
+  }
 
   return {
     async find(repository, reference, { forPush = false } = {}) {
@@ -46,48 +80,20 @@ export function createManifests(
       return { digest: row.digest, mediaType: row.mediaType, sizeBytes: bytes.byteLength, bytes };
     },
 
-    async put(repository, push) {
-      const manifest = parseManifest(push.bytes, push.contentType);
-      const digest = checkDigest(push);
-      await onceAgain(async (transaction) => {
-        const rules = await tagRules(transaction, repository);
-        if (!rules)
-          throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
-        const { id } = rules;
-        const children = manifest.manifests.map((child) => child.digest);
-        await markUsed(transaction, { id, digests: children, now: now() });
-        const blobs = await requireContent(transaction, { id, manifest, sparse: context.sparseManifests });
-        await storeManifest(transaction, { ...rules, repository, manifest, digest, blobs, push, now: now() });
-      });
-      contents.set(digest, push.bytes);
-      parts.dirtyKeys.ring();
-      return { digest, manifest };
-    },
+    put: (repository, push) =>
+      push.bytes.byteLength > LARGE_BYTES ? putLarge(repository, push) : put(repository, push),
 
-    async delete(repository, digest) {
-      const deleted = await onceAgain(async (transaction) => {
+    async delete(repository, digest, { deletedBy }) {
+      const deleted = await onceAgain(database, async (transaction) => {
         const rules = await tagRules(transaction, repository);
-        return (
-          rules !== undefined && deleteManifest(transaction, { ...rules, repository, digest, now: now() })
-        );
+        if (!rules) return false;
+        const deleting = { ...rules, repository, digest, deletedBy, now: now() };
+        return deleteManifest(transaction, context, deleting);
       });
       if (deleted) parts.dirtyKeys.ring();
       return deleted;
     },
   };
-
-  /**
-   * In PostgreSQL, between look and use, a collection may take a link or a manifest's bytes, and a push may set a tag
-   * to a manifest that is deleted: the second look sees that.
-   */
-  async function onceAgain<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await database.write(work);
-    } catch (error) {
-      if (!isForeignKeyViolation(error)) throw error;
-      return database.write(work);
-    }
-  }
 }
 
 function checkDigest({ bytes, expectedDigest }: ManifestPush): Digest {
@@ -132,65 +138,6 @@ async function storeManifest(transaction: Queryable, stored: StoredPush): Promis
   if (tags.size > 0) await touchImages(transaction, { repository, tags: [...tags], now });
 }
 
-/** Tags whose image shows this manifest: it was pushed again, or after an index that named it already. */
-async function tagsThatReach(transaction: Queryable, id: number, digest: Digest): Promise<Tag[]> {
-  const direct = await transaction
-    .selectFrom("tags")
-    .select("name")
-    .where("repository_id", "=", id)
-    .where("digest", "=", digest)
-    .execute();
-  const byIndex = await transaction
-    .selectFrom("manifest_children")
-    .innerJoin("tags", (join) =>
-      join
-        .onRef("tags.repository_id", "=", "manifest_children.repository_id")
-        .onRef("tags.digest", "=", "manifest_children.manifest_digest"),
-    )
-    .select("tags.name")
-    .where("manifest_children.repository_id", "=", id)
-    .where("manifest_children.child_digest", "=", digest)
-    .execute();
-  return [...direct, ...byIndex].map((row) => row.name as Tag);
-}
-
-async function deleteManifest(
-  transaction: Queryable,
-  { id, immutableTags, repository, digest, now }: Omit<StoredPush, "manifest" | "blobs" | "push">,
-): Promise<boolean> {
-  const tags = await transaction
-    .deleteFrom("tags")
-    .where("repository_id", "=", id)
-    .where("digest", "=", digest)
-    .returning("name")
-    .execute();
-  if (immutableTags.length > 0) {
-    // An index is no more than what it names, so its tag holds that as well.
-    const reached = [
-      ...tags.map((row) => row.name as Tag),
-      ...(await tagsThatReach(transaction, id, digest)),
-    ];
-    requireMutable(immutableTags, { tags: reached, action: `delete ${repository}@${digest}` });
-  }
-  for (const table of ["manifest_blobs", "manifest_children"] as const) {
-    await transaction
-      .deleteFrom(table)
-      .where("repository_id", "=", id)
-      .where("manifest_digest", "=", digest)
-      .execute();
-  }
-  const removed = await transaction
-    .deleteFrom("manifests")
-    .where("repository_id", "=", id)
-    .where("digest", "=", digest)
-    .returning("digest")
-    .execute();
-  if (tags.length > 0) {
-    await afterTagsRemoved(transaction, { id, repository, tags: tags.map((row) => row.name as Tag), now });
-  }
-  return removed.length > 0;
-}
-
 interface RowByDigest extends Pick<ManifestRecord, "digest" | "mediaType"> {
   /** Milliseconds since 1970. */
   usedAt: number;
@@ -213,11 +160,12 @@ function prepareRowByDigest(database: Database) {
   };
 }
 
+/** Bytes that were damaged are as good as gone: a client that asks whether they are there pushes them again. */
 async function readContent(queryable: Queryable, digest: Digest): Promise<Uint8Array | undefined> {
-  const row = await queryable
-    .selectFrom("manifest_contents")
-    .select("content")
-    .where("digest", "=", digest)
-    .executeTakeFirst();
-  return row?.content;
+  const row = await contentByDigest.first(queryable, { digest });
+  return row && digestOf(row.content, algorithmOf(digest)) === digest ? row.content : undefined;
 }
+
+const contentByDigest = prepareStatement((queryable, { digest }: { digest: Digest }) =>
+  queryable.selectFrom("manifest_contents").select("content").where("digest", "=", digest),
+);

@@ -3,15 +3,17 @@ import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import type { Pulls } from "./content.ts";
 import type { ContentContext } from "./context.ts";
-import { touchKeys, type DirtyKeyBell } from "./dirty-keys.ts";
+import { MAX_DEFERRED_MS, touchKeys, type DirtyKeyBell } from "./dirty-keys.ts";
 import { markUsed } from "./manifest-use.ts";
 import { repositoryId } from "./repositories.ts";
 
-/** A repository's status shows its pulls at most this late, and is not rewritten at each. */
-const SHOW_EVERY_MS = 10 * 60 * 1000;
 /** Repositories whose last showing is remembered; forgetting one shows it early. */
 const MAX_REMEMBERED = 100_000;
 
+/**
+ * Counts pulls, and adds them to their repositories in batches. A repository's status shows them at once, or, when it
+ * did so in the last ten minutes, when these are over: its dirty key waits for that, whatever becomes of the process.
+ */
 export function createPulls({ database, now }: ContentContext, dirtyKeys: DirtyKeyBell): Pulls {
   let counted: Counts = new Map();
   const shownAt = new Map<RepositoryName, number>();
@@ -29,7 +31,8 @@ export function createPulls({ database, now }: ContentContext, dirtyKeys: DirtyK
       if (counted.size === 0) return;
       const batch = counted;
       counted = new Map();
-      const due = [...batch.keys()].filter(isDue);
+      if (shownAt.size > MAX_REMEMBERED) shownAt.clear();
+      const due = new Map([...batch.keys()].map((repository) => [repository, nextShowing(repository)]));
       try {
         await database.write((transaction) => addBatch(transaction, { batch, due, now: now() }), {
           relaxed: true,
@@ -40,14 +43,15 @@ export function createPulls({ database, now }: ContentContext, dirtyKeys: DirtyK
         }
         throw error;
       }
-      if (shownAt.size > MAX_REMEMBERED) shownAt.clear();
-      for (const repository of due) shownAt.set(repository, now());
-      if (due.length > 0) dirtyKeys.ring();
+      for (const [repository, at] of due) shownAt.set(repository, at);
+      dirtyKeys.ring();
     },
   };
 
-  function isDue(repository: RepositoryName): boolean {
-    return now() - (shownAt.get(repository) ?? 0) >= SHOW_EVERY_MS;
+  /** When it is shown next: as was said before, if that is still to come. */
+  function nextShowing(repository: RepositoryName): number {
+    const last = shownAt.get(repository) ?? -Infinity;
+    return last > now() ? last : Math.max(now(), last + MAX_DEFERRED_MS);
   }
 }
 
@@ -55,19 +59,15 @@ type Counts = Map<RepositoryName, Map<Digest, number>>;
 
 async function addBatch(
   transaction: WriteTransaction,
-  { batch, due, now }: { batch: Counts; due: RepositoryName[]; now: number },
+  { batch, due, now }: { batch: Counts; due: ReadonlyMap<RepositoryName, number>; now: number },
 ): Promise<void> {
   for (const [repository, digests] of batch) {
     const id = await repositoryId(transaction, repository);
     if (id === undefined) continue;
     await addPulls(transaction, id, digests);
     await markUsed(transaction, { id, digests: [...digests.keys()], now });
+    await touchKeys(transaction, [{ kind: "repository", key: repository }], due.get(repository) ?? now);
   }
-  await touchKeys(
-    transaction,
-    due.map((key) => ({ kind: "repository", key })),
-    now,
-  );
 }
 
 /** A client that pulls one platform gets the index and then a manifest in it: only what a tag names counts. */

@@ -1,39 +1,41 @@
 import type { Selectable } from "kysely";
 import type { Queryable } from "../database/database.ts";
+import { prepare, prepareStatement } from "../database/prepared.ts";
 import type { RepositoryTable } from "../database/tables.ts";
 import { OciError } from "../oci/errors.ts";
 import { organizationOf, type RepositoryName, type Tag } from "../oci/reference.ts";
+import { createCatalog } from "./catalog.ts";
 import type { Repositories, RepositoryRecord } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 
-export function createRepositories({ database, now }: ContentContext): Repositories {
+export function createRepositories(context: ContentContext): Repositories {
+  const { database, now } = context;
+  const byName = prepare(database, (queryable, { name }: { name: RepositoryName }) =>
+    queryable.selectFrom("repositories").selectAll().where("name", "=", name),
+  );
   return {
     async find(name) {
-      const row = await database.read
-        .selectFrom("repositories")
-        .selectAll()
-        .where("name", "=", name)
-        .executeTakeFirst();
+      const row = await byName.first({ name });
       return row && toRecord(row);
     },
 
-    async ensure(name, { newOrganizationOwner } = {}) {
-      const id = await repositoryId(database.read, name);
-      if (id !== undefined) return id;
+    async ensure(name, { newOrganizationOwner: owner, visibility } = {}) {
+      const known = await byName.first({ name });
+      if (known) return known.id;
       return database.write(async (transaction) => {
-        if (newOrganizationOwner !== undefined) {
-          await createOrganization(transaction, name, { owner: newOrganizationOwner, now: now() });
-        }
-        return createRepository(transaction, name, now());
+        const options = { visibility, now: now() };
+        if (owner !== undefined) await createOrganization(transaction, name, { ...options, owner });
+        return createRepository(transaction, name, options);
       });
     },
 
-    async list({ after, limit, organization }) {
-      let query = database.read.selectFrom("repositories").selectAll().orderBy("name").limit(limit);
-      if (after !== undefined) query = query.where("name", ">", after);
+    async list({ after = "", limit, organization }) {
+      let query = database.read.selectFrom("repositories").selectAll().where("name", ">", after);
       if (organization !== undefined) query = query.where("organization", "=", organization);
-      return (await query.execute()).map(toRecord);
+      return (await query.orderBy("name").limit(limit).execute()).map(toRecord);
     },
+
+    catalog: createCatalog(context),
 
     async setPolicy(name, { visibility, immutableTags }) {
       await database.write(async (transaction) => {
@@ -49,12 +51,7 @@ export function createRepositories({ database, now }: ContentContext): Repositor
 
 /** @returns undefined when there is no such repository */
 export async function repositoryId(queryable: Queryable, name: RepositoryName): Promise<number | undefined> {
-  const row = await queryable
-    .selectFrom("repositories")
-    .select("id")
-    .where("name", "=", name)
-    .executeTakeFirst();
-  return row?.id;
+  return (await rulesByName.first(queryable, { name }))?.id;
 }
 
 /** What a change of tags must know. @returns undefined when there is no such repository */
@@ -62,40 +59,65 @@ export async function tagRules(
   queryable: Queryable,
   name: RepositoryName,
 ): Promise<{ id: number; immutableTags: readonly string[] } | undefined> {
-  const row = await queryable
-    .selectFrom("repositories")
-    .select(["id", "immutable_tags"])
-    .where("name", "=", name)
-    .executeTakeFirst();
+  const row = await rulesByName.first(queryable, { name });
   return row && { id: row.id, immutableTags: JSON.parse(row.immutable_tags) as string[] };
+}
+
+const rulesByName = prepareStatement((queryable, { name }: { name: RepositoryName }) =>
+  queryable.selectFrom("repositories").select(["id", "immutable_tags"]).where("name", "=", name),
+);
+
+interface NewRepository {
+  visibility: "public" | "private" | undefined;
+  now: number;
 }
 
 async function createOrganization(
   transaction: Queryable,
   name: RepositoryName,
-  { owner, now }: { owner: string; now: number },
+  { owner, visibility = "public", now }: NewRepository & { owner: string },
 ): Promise<void> {
   const organization = organizationOf(name);
   const inserted = await transaction
     .insertInto("organizations")
-    .values({ name: organization, default_visibility: "public", created_at: now })
+    .values({ name: organization, default_visibility: visibility, created_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .returning("name")
     .executeTakeFirst();
-  // The caller saw no such organization; somebody else made it since, so the caller's right to push is void.
-  if (!inserted) {
-    throw new OciError(
-      "DENIED",
-      `Cannot push to ${name}: organization ${organization} was just made by somebody else`,
-    );
-  }
+  if (!inserted) return requireOwner(transaction, name, owner);
   await transaction
     .insertInto("organization_members")
     .values({ organization, kind: "User", name: owner, role: "owner" })
     .execute();
 }
 
-async function createRepository(transaction: Queryable, name: RepositoryName, now: number): Promise<number> {
+/**
+ * The caller saw no such organization, and it was made since: by a request of the caller's own, as when layers come at
+ * once, or by somebody else, so that the caller's right to push is void.
+ */
+async function requireOwner(transaction: Queryable, name: RepositoryName, owner: string): Promise<void> {
+  const organization = organizationOf(name);
+  const own = await transaction
+    .selectFrom("organization_members")
+    .select("name")
+    .where("organization", "=", organization)
+    .where("kind", "=", "User")
+    .where("name", "=", owner)
+    .where("role", "=", "owner")
+    .executeTakeFirst();
+  if (!own) {
+    throw new OciError(
+      "DENIED",
+      `Cannot push to ${name}: organization ${organization} was just made by somebody else`,
+    );
+  }
+}
+
+async function createRepository(
+  transaction: Queryable,
+  name: RepositoryName,
+  { visibility, now }: NewRepository,
+): Promise<number> {
   const organization = organizationOf(name);
   const parent = await transaction
     .selectFrom("organizations")
@@ -107,7 +129,7 @@ async function createRepository(transaction: Queryable, name: RepositoryName, no
     .values({
       name,
       organization,
-      visibility: parent?.default_visibility ?? "private",
+      visibility: visibility ?? parent?.default_visibility ?? "private",
       immutable_tags: "[]",
       newest_tag: null,
       pulls: 0,

@@ -1,78 +1,66 @@
 import type { Queryable } from "../database/database.ts";
-import { prepare } from "../database/prepared.ts";
+import { prepareStatement } from "../database/prepared.ts";
+import { rememberUntilCommit } from "../database/remembered.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
-import type { RepositoryName, Tag } from "../oci/reference.ts";
+import type { ImageName, RepositoryName, Tag } from "../oci/reference.ts";
 import { imageKey, type TagRecord, type Tags } from "./content.ts";
 import type { ContentContext } from "./context.ts";
+import { rememberTags } from "./deletion-rows.ts";
 import { touchKeys, type DirtyKeyBell } from "./dirty-keys.ts";
 import { requireMutable } from "./immutable-tags.ts";
+import { findNewestTag } from "./newest-tag.ts";
 import { tagRules } from "./repositories.ts";
+import { prepareTagQueries, tagRows } from "./tag-queries.ts";
 
 export const LATEST = "latest" as Tag;
 
-export function createTags({ database, now }: ContentContext, dirtyKeys: DirtyKeyBell): Tags {
-  const byName = prepare(
-    database,
-    (queryable, { repository, tag }: { repository: RepositoryName; tag: Tag }) =>
-      tagRows(queryable, repository).where("tags.name", "=", tag),
-  );
-  return {
-    async find(repository, tag) {
+export function createTags({ database, undeleteMs, now }: ContentContext, dirtyKeys: DirtyKeyBell): Tags {
+  const { byName, page, newest, count } = prepareTagQueries(database);
+  const findTag = rememberUntilCommit(database, {
+    keyOf: imageKey,
+    async query({ repository, tag }: ImageName) {
       const row = await byName.first({ repository, tag });
       if (row) return toRecord(row);
       return tag === LATEST ? findAlias(database.read, repository) : undefined;
     },
+  });
+  return {
+    find: (repository, tag) => findTag({ repository, tag }),
 
     async list(repository, { after, limit }) {
-      let query = database.read
-        .selectFrom("tags")
-        .innerJoin("repositories", "repositories.id", "tags.repository_id")
-        .select("tags.name")
-        .where("repositories.name", "=", repository)
-        .orderBy("tags.name")
-        .limit(limit);
-      if (after !== undefined) query = query.where("tags.name", ">", after);
-      const names = (await query.execute()).map((row) => row.name as Tag);
+      const rows = await page.all({ repository, after: after ?? "", limit });
+      const names = rows.map((row) => row.name as Tag);
       return withAlias(names, { after, limit, alias: await findAlias(database.read, repository) });
     },
 
     async newest(repository, limit) {
-      const rows = await tagRows(database.read, repository)
-        .where("tags.artifact", "=", 0)
-        .orderBy("tags.pushed_at", "desc")
-        .orderBy("tags.name", "desc")
-        .limit(limit)
-        .execute();
-      return rows.map(toRecord);
+      return (await newest.all({ repository, limit })).map(toRecord);
     },
 
     async count(repository) {
-      const { count } = await database.read
-        .selectFrom("tags")
-        .innerJoin("repositories", "repositories.id", "tags.repository_id")
-        .select((eb) => eb.fn.countAll<number>().as("count"))
-        .where("repositories.name", "=", repository)
-        .where("tags.artifact", "=", 0)
-        .executeTakeFirstOrThrow();
-      return Number(count);
+      return Number((await count.first({ repository }))?.count);
     },
 
-    async delete(repository, tag, { ifDigest } = {}) {
+    async delete(repository, tag, { deletedBy, ifDigest }) {
       const deleted = await database.write(async (transaction) => {
         const rules = await tagRules(transaction, repository);
         if (!rules) return false;
         const { id, immutableTags } = rules;
         let query = transaction.deleteFrom("tags").where("repository_id", "=", id).where("name", "=", tag);
         if (ifDigest !== undefined) query = query.where("digest", "=", ifDigest);
-        const removed = await query.returning("name").execute();
-        if (removed.length === 0) {
+        const removed = await query.returningAll().executeTakeFirst();
+        if (!removed) {
           if (tag === LATEST && ifDigest === undefined && (await findAlias(transaction, repository)))
             throw aliasRefusal(repository);
           return false;
         }
         requireMutable(immutableTags, { tags: [tag], action: `delete ${repository}:${tag}` });
-        await afterTagsRemoved(transaction, { id, repository, tags: [tag], now: now() });
+        if (undeleteMs > 0) {
+          const digest = removed.digest as Digest;
+          await rememberTags(transaction, { id, repository, digest, deletedBy, now: now() }, [removed]);
+        }
+        await afterTagsChanged(transaction, { id, repository, tags: [tag], now: now() });
         return true;
       });
       if (deleted) dirtyKeys.ring();
@@ -81,8 +69,8 @@ export function createTags({ database, now }: ContentContext, dirtyKeys: DirtyKe
   };
 }
 
-/** Marks the images of removed tags, their repository and the alias as changed, and finds the newest tag anew. */
-export async function afterTagsRemoved(
+/** After tags were deleted or restored: touches their images, and finds the newest tag anew. */
+export async function afterTagsChanged(
   transaction: Queryable,
   {
     id,
@@ -91,20 +79,7 @@ export async function afterTagsRemoved(
     now,
   }: { id: number; repository: RepositoryName; tags: readonly Tag[]; now: number },
 ): Promise<void> {
-  const newest = await transaction
-    .selectFrom("tags")
-    .select("name")
-    .where("repository_id", "=", id)
-    .where("artifact", "=", 0)
-    .orderBy("pushed_at", "desc")
-    .orderBy("name", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  await transaction
-    .updateTable("repositories")
-    .set({ newest_tag: newest?.name ?? null })
-    .where("id", "=", id)
-    .execute();
+  await findNewestTag(transaction, id);
   await touchImages(transaction, { repository, tags, now });
 }
 
@@ -120,27 +95,42 @@ export async function touchImages(
   await touchKeys(transaction, [...images, { kind: "repository", key: repository }], now);
 }
 
-function tagRows(queryable: Queryable, repository: RepositoryName) {
-  return queryable
-    .selectFrom("tags")
-    .innerJoin("repositories", "repositories.id", "tags.repository_id")
-    .innerJoin("manifests", (join) =>
-      join
-        .onRef("manifests.repository_id", "=", "tags.repository_id")
-        .onRef("manifests.digest", "=", "tags.digest"),
-    )
-    .select(["tags.name", "tags.digest", "tags.pushed_at", "tags.pushed_by", "manifests.media_type"])
-    .where("repositories.name", "=", repository);
+/** Tags whose image shows this manifest: they name it, or an index that does. */
+export async function tagsThatReach(transaction: Queryable, id: number, digest: Digest): Promise<Tag[]> {
+  const rows = await reachingTags.all(transaction, { id, digest });
+  return rows.map((row) => row.name as Tag);
 }
+
+const reachingTags = prepareStatement((queryable, { id, digest }: { id: number; digest: Digest }) =>
+  queryable
+    .selectFrom("tags")
+    .select("name")
+    .where("repository_id", "=", id)
+    .where("digest", "=", digest)
+    .unionAll(
+      queryable
+        .selectFrom("manifest_children")
+        .innerJoin("tags", (join) =>
+          join
+            .onRef("tags.repository_id", "=", "manifest_children.repository_id")
+            .onRef("tags.digest", "=", "manifest_children.manifest_digest"),
+        )
+        .select("tags.name")
+        .where("manifest_children.repository_id", "=", id)
+        .where("manifest_children.child_digest", "=", digest),
+    ),
+);
 
 /** The newest image, when nobody pushed a tag `latest` (the caller has looked). */
 async function findAlias(queryable: Queryable, repository: RepositoryName): Promise<TagRecord | undefined> {
-  const row = await tagRows(queryable, repository)
-    .whereRef("tags.name", "=", "repositories.newest_tag")
-    .executeTakeFirst();
+  const row = await newestTag.first(queryable, { repository });
   if (!row || row.name === LATEST) return undefined;
   return { ...toRecord(row), name: LATEST, aliasOf: row.name as Tag };
 }
+
+const newestTag = prepareStatement((queryable, { repository }: { repository: RepositoryName }) =>
+  tagRows(queryable, repository).whereRef("tags.name", "=", "repositories.newest_tag"),
+);
 
 function withAlias(
   names: Tag[],

@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from "kysely";
 import type { Queryable } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import type { Digest } from "../oci/digest.ts";
 
 /** Manifests above one that are looked at; of more, those that are above all others go first, in their own turn. */
@@ -9,12 +11,14 @@ export interface ReachQuery {
   digest: Digest;
   /** What was pushed or pulled after this is kept, milliseconds since 1970. */
   usedSince: number;
+  /** What was deleted after this can be restored. */
+  deletedSince: number;
   /** Manifests that count as gone. */
   isGone: (digest: Digest) => boolean;
 }
 
 /**
- * Whether a tag, or a manifest that is in use, reaches a manifest: as itself, as an index that names it, or as its
+ * Whether a tag, a manifest that is in use, or something that can be restored reaches a manifest: as itself, as an index that names it, or as its
  * subject, over any number of steps.
  *
  * The search goes up, since an unreachable manifest seldom has anything above it, so that no mark of all that is
@@ -41,7 +45,7 @@ export async function findUnreachable(
 
 async function hasRoot(
   queryable: Queryable,
-  { repositoryId, usedSince }: ReachQuery,
+  { repositoryId, usedSince, deletedSince }: ReachQuery,
   digests: readonly Digest[],
 ): Promise<boolean> {
   const root = await queryable
@@ -60,11 +64,27 @@ async function hasRoot(
             .whereRef("tags.repository_id", "=", "manifests.repository_id")
             .whereRef("tags.digest", "=", "manifests.digest"),
         ),
+        // What can be restored keeps what it would bring: itself, its referrers, its children.
+        eb.exists(deletionsSince(eb, deletedSince).whereRef("deletions.digest", "=", "manifests.digest")),
+        eb.exists(deletionsSince(eb, deletedSince).whereRef("deletions.digest", "=", "manifests.subject")),
+        eb.exists(
+          deletionsSince(eb, deletedSince)
+            .innerJoin("deletion_children", "deletion_children.deletion_id", "deletions.id")
+            .whereRef("deletion_children.digest", "=", "manifests.digest"),
+        ),
       ]),
     )
     .limit(1)
     .executeTakeFirst();
   return root !== undefined;
+}
+
+function deletionsSince(eb: ExpressionBuilder<Tables, "manifests">, deletedSince: number) {
+  return eb
+    .selectFrom("deletions")
+    .select("deletions.id")
+    .whereRef("deletions.repository_id", "=", "manifests.repository_id")
+    .where("deletions.deleted_at", ">", deletedSince);
 }
 
 /**

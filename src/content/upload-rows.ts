@@ -1,3 +1,4 @@
+import { prepareStatement } from "../database/prepared.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import type { ContentContext } from "./context.ts";
@@ -9,6 +10,13 @@ export const TOUCH_EVERY_MS = 60 * 60 * 1000;
 /** An upload that nobody went on with for a day is ended: its row may be as much older. */
 export const UPLOAD_IDLE_MS = 24 * 60 * 60 * 1000 + TOUCH_EVERY_MS;
 
+/**
+ * Open uploads of one repository: more than any number of builds that push at once, and as much as one that starts
+ * uploads and never ends them may leave behind in a day.
+ */
+const MAX_OPEN_UPLOADS = 10_000;
+
+/** @throws OciError NAME_UNKNOWN, TOOMANYREQUESTS */
 export async function insertUpload(
   { database, now }: ContentContext,
   repository: RepositoryName,
@@ -20,18 +28,21 @@ export async function insertUpload(
       const repositoryRow = await repositoryId(transaction, repository);
       if (repositoryRow === undefined)
         throw new OciError("NAME_UNKNOWN", `Cannot start upload: there is no repository ${repository}`);
-      await transaction
-        .insertInto("uploads")
-        .values({ id, repository_id: repositoryRow, started_at: now(), updated_at: now() })
-        .execute();
+      if (await lastAllowed.first(transaction, { repositoryRow })) throw tooMany(repository);
+      await insertRow.all(transaction, { id, repositoryRow, now: now() });
     },
     { relaxed: true },
   );
 }
 
 export async function removeUpload({ database }: ContentContext, id: string): Promise<void> {
-  await database.write((transaction) => transaction.deleteFrom("uploads").where("id", "=", id).execute());
+  await database.write((transaction) => deleteUpload.all(transaction, { id }));
 }
+
+/** Ends an upload, in the transaction that makes its bytes a blob. */
+export const deleteUpload = prepareStatement((queryable, { id }: { id: string }) =>
+  queryable.deleteFrom("uploads").where("id", "=", id),
+);
 
 /**
  * Looks for an upload and, when it was idle for long, keeps it from being ended while its caller works on it.
@@ -42,13 +53,7 @@ export async function requireUpload(
   repository: RepositoryName,
   id: string,
 ): Promise<void> {
-  const row = await context.database.read
-    .selectFrom("uploads")
-    .innerJoin("repositories", "repositories.id", "uploads.repository_id")
-    .select("uploads.updated_at")
-    .where("uploads.id", "=", id)
-    .where("repositories.name", "=", repository)
-    .executeTakeFirst();
+  const row = await findUpload.first(context.database.read, { id, repository });
   const isThere =
     row && (context.now() - row.updated_at < TOUCH_EVERY_MS || (await touchUpload(context, id)));
   if (!isThere) {
@@ -58,6 +63,40 @@ export async function requireUpload(
     );
   }
 }
+
+const findUpload = prepareStatement(
+  (queryable, { id, repository }: { id: string; repository: RepositoryName }) =>
+    queryable
+      .selectFrom("uploads")
+      .innerJoin("repositories", "repositories.id", "uploads.repository_id")
+      .select("uploads.updated_at")
+      .where("uploads.id", "=", id)
+      .where("repositories.name", "=", repository),
+);
+
+/** The upload after which no other may be started. */
+const lastAllowed = prepareStatement((queryable, { repositoryRow }: { repositoryRow: number }) =>
+  queryable
+    .selectFrom("uploads")
+    .select("id")
+    .where("repository_id", "=", repositoryRow)
+    .limit(1)
+    .offset(MAX_OPEN_UPLOADS - 1),
+);
+
+function tooMany(repository: RepositoryName): OciError {
+  return new OciError(
+    "TOOMANYREQUESTS",
+    `Cannot start upload: ${repository} has ${MAX_OPEN_UPLOADS} open uploads; end or cancel some, idle ones end after a day`,
+  );
+}
+
+const insertRow = prepareStatement(
+  (queryable, { id, repositoryRow, now }: { id: string; repositoryRow: number; now: number }) =>
+    queryable
+      .insertInto("uploads")
+      .values({ id, repository_id: repositoryRow, started_at: now, updated_at: now }),
+);
 
 /** @returns false when the upload was ended */
 export async function touchUpload({ database, now }: ContentContext, id: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { UploadOffsetError } from "../blob-storage/errors.ts";
-import type { Digest } from "../oci/digest.ts";
+import { algorithmOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import type { HoldBlob } from "./blob-claims.ts";
@@ -10,12 +11,23 @@ import type { ContentContext } from "./context.ts";
 import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 import { createUploadHashes, type UploadHashes } from "./upload-hashes.ts";
-import { insertUpload, removeUpload, requireUpload, TOUCH_EVERY_MS, touchUpload } from "./upload-rows.ts";
+import {
+  deleteUpload,
+  insertUpload,
+  removeUpload,
+  requireUpload,
+  TOUCH_EVERY_MS,
+  touchUpload,
+} from "./upload-rows.ts";
+
+/** More than are begun at once; of an older one, storage is asked. */
+const MAX_EMPTY = 10_000;
 
 export function createUploads(context: ContentContext, holdBlob: HoldBlob): Uploads {
-  const { storage } = context;
+  const { storage, database } = context;
   const hashes = createUploadHashes(storage);
-  const parts: Parts = { ...context, hashes, holdBlob };
+  const empty = new LRUCache<string, true>({ max: MAX_EMPTY });
+  const parts: Parts = { ...context, hashes, empty, holdBlob };
   /** Uploads that a request works on now: two writers of one upload would mix their bytes. */
   const busy = new Set<string>();
 
@@ -37,6 +49,8 @@ export function createUploads(context: ContentContext, holdBlob: HoldBlob): Uplo
     async start(repository) {
       const id = randomUUID();
       await insertUpload(context, repository, id);
+      // Where another process may get bytes of it, storage is asked.
+      if (database.kind === "sqlite") empty.set(id, true);
       return id;
     },
 
@@ -50,9 +64,14 @@ export function createUploads(context: ContentContext, holdBlob: HoldBlob): Uplo
       return exclusively(id, () => inRegistryWords(() => appendBody(parts, { id, part })));
     },
 
-    async finish(repository, id, digest) {
+    async finish(repository, id, digest, last) {
       await requireUpload(context, repository, id);
-      await exclusively(id, () => inRegistryWords(() => finishUpload(parts, { repository, id, digest })));
+      await exclusively(id, () =>
+        inRegistryWords(async () => {
+          if (last) await appendBody(parts, { id, part: { algorithm: algorithmOf(digest), ...last } });
+          await finishUpload(parts, { repository, id, digest });
+        }),
+      );
     },
 
     async cancel(repository, id) {
@@ -68,12 +87,14 @@ export function createUploads(context: ContentContext, holdBlob: HoldBlob): Uplo
 
 interface Parts extends ContentContext {
   hashes: UploadHashes;
+  /** Uploads that were begun here and got no byte since: what they hold need not be asked. */
+  empty: LRUCache<string, true>;
   holdBlob: HoldBlob;
 }
 
 async function appendBody(parts: Parts, { id, part }: { id: string; part: UploadPart }): Promise<number> {
-  const { storage, hashes } = parts;
-  const held = (await storage.uploadSize(id)) ?? 0;
+  const { storage, hashes, empty } = parts;
+  const held = empty.delete(id) ? 0 : ((await storage.uploadSize(id)) ?? 0);
   const offset = part.offset ?? held;
   if (offset !== held) throw outOfOrder(id, { offset, held });
   const feedHash = hashes.begin(id, { offset, algorithm: part.algorithm ?? "sha256" });
@@ -118,15 +139,15 @@ async function finishUpload(
       },
     );
   }
-  await holdBlob(digest, sizeBytes);
+  const createdAt = await holdBlob(digest, sizeBytes);
   await storage.finish(id, digest);
   hashes.forget(id);
   await database.write(async (transaction) => {
     const repositoryRow = await repositoryId(transaction, repository);
     if (repositoryRow === undefined)
       throw new OciError("NAME_UNKNOWN", `Cannot finish upload: ${repository} was deleted meanwhile`);
-    await recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, now: now() });
-    await transaction.deleteFrom("uploads").where("id", "=", id).execute();
+    await recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, createdAt, now: now() });
+    await deleteUpload.all(transaction, { id });
   });
 }
 

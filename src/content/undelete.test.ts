@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { openDatabase } from "../database/open.ts";
+import { openPglite } from "../database/pglite.ts";
+import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { testUndelete } from "./undelete-suite.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "imagehub-undelete-"));
+after(() => rm(folder, { recursive: true }));
+
+testUndelete("SQLite", () => openDatabase(`sqlite:${join(folder, "hub.db")}`));
+testUndelete("PostgreSQL (PGlite)", openPglite);
+
+if (POSTGRES_SERVER !== undefined) {
+  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  testUndelete("PostgreSQL (server)", open);
+  after(drop);
+}
