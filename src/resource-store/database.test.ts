@@ -8,6 +8,7 @@ import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-se
 import { openSqlite } from "../database/sqlite.ts";
 import { openDatabaseResourceStore } from "./database.ts";
 import { pruneHistory } from "./database/history.ts";
+import { pruneTexts } from "./database/texts.ts";
 import { testResourceStore, type StoreUnderTest } from "./resource-store-suite.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-resource-store-"));
@@ -29,7 +30,10 @@ function onDatabase(database: Database): StoreUnderTest {
   const store = openDatabaseResourceStore({ database });
   return {
     store,
-    forgetHistory: () => pruneHistory(database, Number.MAX_SAFE_INTEGER),
+    async forgetHistory() {
+      await pruneHistory(database, Number.MAX_SAFE_INTEGER);
+      await pruneTexts(database, Number.MAX_SAFE_INTEGER);
+    },
     async close() {
       await store.close();
       await database.close();

@@ -1,26 +1,49 @@
-/** Reasons as Kubernetes names them in a Status. */
-export class NotFoundError extends Error {
-  constructor(kind: string, name: string) {
-    super(`Cannot find ${kind} ${JSON.stringify(name)}`);
+import { KINDS, type Kind } from "../resources/kinds.ts";
+import { GROUP } from "../resources/metadata.ts";
+
+/** What one resource's state does not allow; texts are Kubernetes' own, since clients look for them. */
+export class ResourceError extends Error {
+  readonly kind: Kind;
+  /** Its `metadata.name`. */
+  readonly resourceName: string;
+
+  constructor(kind: Kind, name: string, message: string) {
+    super(message);
+    this.kind = kind;
+    this.resourceName = name;
+  }
+}
+
+export class NotFoundError extends ResourceError {
+  constructor(kind: Kind, name: string) {
+    super(kind, name, `${qualified(kind, name)} not found`);
     this.name = "NotFoundError";
   }
 }
 
-export class AlreadyExistsError extends Error {
-  constructor(kind: string, name: string) {
-    super(`Cannot create ${kind} ${JSON.stringify(name)}: it already exists`);
+export class AlreadyExistsError extends ResourceError {
+  constructor(kind: Kind, name: string) {
+    super(kind, name, `${qualified(kind, name)} already exists`);
     this.name = "AlreadyExistsError";
   }
 }
 
-export class ConflictError extends Error {
+export class ConflictError extends ResourceError {
   constructor(
-    kind: string,
+    kind: Kind,
     name: string,
-    why = "it was changed meanwhile: get it again and apply your change to that",
+    why = "the object has been modified; please apply your changes to the latest version and try again",
   ) {
-    super(`Cannot change ${kind} ${JSON.stringify(name)}: ${why}`);
+    super(kind, name, `Operation cannot be fulfilled on ${qualified(kind, name)}: ${why}`);
     this.name = "ConflictError";
+  }
+}
+
+/** The version asked for was not given yet. */
+export class FutureVersionError extends Error {
+  constructor(asked: string, current: string) {
+    super(`Too large resource version: ${asked}, current: ${current}`);
+    this.name = "FutureVersionError";
   }
 }
 
@@ -30,4 +53,8 @@ export class ExpiredError extends Error {
     super(why);
     this.name = "ExpiredError";
   }
+}
+
+function qualified(kind: Kind, name: string): string {
+  return `${KINDS[kind].plural}.${GROUP} ${JSON.stringify(name)}`;
 }

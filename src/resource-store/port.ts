@@ -1,40 +1,53 @@
 import type { Kind, Resource } from "../resources/kinds.ts";
+import type { Propagation } from "../resources/propagation.ts";
 
 /** Resources by kind and name, with versions, as a Kubernetes API server keeps them. All are in one namespace. */
 export interface ResourceStore {
   /** @throws NotFoundError */
   get<K extends Kind>(kind: K, name: string): Promise<Resource<K>>;
 
+  /** The same as JSON, for who passes it on as it is. @throws NotFoundError */
+  getJson<K extends Kind>(kind: K, name: string): Promise<ResourceJson<K>>;
+
   /**
    * A page of resources in the order of their names. All pages that one `continue` token leads through show the same moment.
-   * @throws ExpiredError when the continue token is older than the history kept
+   * @throws ExpiredError when the continue token or version is older than the history kept; FutureVersionError
    */
   list<K extends Kind>(kind: K, options?: ListOptions): Promise<ResourceList<K>>;
+
+  /** How many resources the labels select, without reading them. */
+  count<K extends Kind>(kind: K, options: { labelSelector: LabelRequirement[] }): Promise<number>;
 
   /**
    * Stores a new resource; uid, resourceVersion, generation and creationTimestamp are given here.
    * @throws AlreadyExistsError
    */
-  create<K extends Kind>(resource: NewResource<K>): Promise<Resource<K>>;
+  create<K extends Kind>(resource: NewResource<K>, options?: ChangeOptions): Promise<Resource<K>>;
 
   /**
    * Replaces metadata and spec (status stays), if `metadata.resourceVersion` is current or left out.
-   * generation grows when spec changed; nothing is written, and no event sent, when nothing changed.
+   * generation grows when spec changed; nothing is written, and no event sent, when nothing changed. One that was
+   * to be deleted goes with its last finalizer.
    * @throws NotFoundError, ConflictError
    */
-  update<K extends Kind>(resource: Resource<K>): Promise<Resource<K>>;
+  update<K extends Kind>(resource: Resource<K>, options?: ChangeOptions): Promise<Resource<K>>;
 
   /**
    * Replaces status alone, under the same conditions.
    * @throws NotFoundError, ConflictError
    */
-  updateStatus<K extends Kind>(resource: Resource<K>): Promise<Resource<K>>;
+  updateStatus<K extends Kind>(resource: Resource<K>, options?: ChangeOptions): Promise<Resource<K>>;
 
   /**
-   * Deletes and returns what was there.
+   * Deletes and returns what was there. One with finalizers stays, with a deletionTimestamp, until they are gone; by
+   * its propagation a deletion adds or removes those that wait for what it owns.
    * @throws NotFoundError; ConflictError when a precondition does not hold
    */
-  delete<K extends Kind>(kind: K, name: string, preconditions?: Preconditions): Promise<Resource<K>>;
+  delete<K extends Kind>(
+    kind: K,
+    name: string,
+    options?: Preconditions & ChangeOptions & { propagation?: Propagation },
+  ): Promise<Resource<K>>;
 
   /**
    * Changes after a resourceVersion, in order, until the signal aborts. Bounded: a watcher that does not read
@@ -46,7 +59,24 @@ export interface ResourceStore {
   close(): Promise<void>;
 }
 
-export interface ListOptions {
+export interface ResourceJson<K extends Kind> {
+  /** By which its reader decides who may have it: without the docs of an Image. */
+  brief: Resource<K>;
+  /** All of it. */
+  json: string;
+}
+
+export interface ChangeOptions {
+  /** Says what would be, and changes nothing. Default false. */
+  dryRun?: boolean;
+}
+
+export interface ReadOptions {
+  /** Leaves out the docs of Images, which are most of their text. Default false. */
+  withoutDocs?: boolean;
+}
+
+export interface ListOptions extends ReadOptions {
   labelSelector?: LabelRequirement[];
   /** Dotted path → value: `metadata.name`, `spec.name`, `spec.visibility`. */
   fieldSelector?: FieldRequirement[];
@@ -54,6 +84,8 @@ export interface ListOptions {
   limit?: number;
   /** From an earlier page's `continue`. */
   continue?: string;
+  /** The moment to show, when no `continue` says it. Default now. */
+  resourceVersion?: string;
 }
 
 export type LabelRequirement =
@@ -68,18 +100,21 @@ export interface FieldRequirement {
 
 export interface ResourceList<K extends Kind> {
   items: Resource<K>[];
+  /** How long each item is as a text, in characters: who gathers several pages goes by it. */
+  lengths: number[];
   /** The moment this list shows: watch from here. */
   resourceVersion: string;
   /** Set when there is more. */
   continue?: string;
-  remainingItemCount?: number;
 }
 
-export interface WatchOptions {
+export interface WatchOptions extends ReadOptions {
   resourceVersion: string;
   labelSelector?: LabelRequirement[];
   fieldSelector?: FieldRequirement[];
   signal: AbortSignal;
+  /** Called as time goes on, with a version up to which all was told that this watch is about. */
+  onProgress?: (resourceVersion: string) => void;
 }
 
 export interface WatchEvent<K extends Kind> {

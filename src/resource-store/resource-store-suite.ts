@@ -1,5 +1,6 @@
 import { after, before, describe } from "node:test";
 import type { ResourceStore } from "./port.ts";
+import { testDocs } from "./suite/docs.ts";
 import { testLists } from "./suite/lists.ts";
 import { testPages } from "./suite/pages.ts";
 import { testWatches } from "./suite/watches.ts";
@@ -26,6 +27,7 @@ export function testResourceStore(name: string, open: () => Promise<StoreUnderTe
     after(() => opened.close());
 
     testWrites(() => opened);
+    testDocs(() => opened);
     testLists(() => opened);
     testPages(() => opened);
     testWatches(() => opened);

@@ -1,4 +1,4 @@
-import type { Kind, Resource } from "../resources/kinds.ts";
+import type { ObjectMeta } from "../resources/metadata.ts";
 import type { FieldRequirement, LabelRequirement } from "./port.ts";
 
 /** What a list or a watch is limited to; all requirements must hold. */
@@ -11,9 +11,14 @@ export function hasSelectors({ labelSelector = [], fieldSelector = [] }: Selecto
   return labelSelector.length > 0 || fieldSelector.length > 0;
 }
 
+/** Anything that has labels and fields. */
+export interface Selectable {
+  metadata: Pick<ObjectMeta, "labels">;
+}
+
 /** Whether a resource is selected, as Kubernetes has it: NotIn and != also select what has no such label or field. */
 export function isSelected(
-  resource: Resource<Kind>,
+  resource: Selectable,
   { labelSelector = [], fieldSelector = [] }: Selectors,
 ): boolean {
   return (
@@ -36,12 +41,12 @@ function holdsForLabels(requirement: LabelRequirement, labels: Record<string, st
   }
 }
 
-function holdsForField({ path, operator, value }: FieldRequirement, resource: Resource<Kind>): boolean {
+function holdsForField({ path, operator, value }: FieldRequirement, resource: Selectable): boolean {
   return (fieldValue(resource, path) === value) === (operator === "=");
 }
 
 /** A field that is not there counts as empty. */
-function fieldValue(resource: Resource<Kind>, path: string): string {
+function fieldValue(resource: Selectable, path: string): string {
   let value: unknown = resource;
   for (const key of path.split(".")) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return "";

@@ -1,43 +1,71 @@
 import type { ResourceHistoryTable } from "../../database/tables.ts";
 import type { Kind, Resource } from "../../resources/kinds.ts";
-import type { WatchEvent } from "../port.ts";
+import type { ReadOptions, WatchEvent } from "../port.ts";
 import { hasSelectors, isSelected, type Selectors } from "../selectors.ts";
+import { parseDocument, withoutDocs, type ParsedDocument } from "./stored-document.ts";
+import type { TextReader } from "./texts.ts";
 
-/** A change from the history. Its documents are parsed once, when first asked for, and frozen: all watchers share them. */
+/** A change from the history. */
 export interface RecordedChange {
   readonly version: number;
   readonly kind: string;
   readonly type: WatchEvent<Kind>["type"];
   /** After the change; when deleted, as it was last. */
-  object(): Resource<Kind>;
+  readonly object: RecordedObject;
   /** Before the change, with its version: what a watcher is told that no longer selects it. */
-  previous(): Resource<Kind> | undefined;
+  readonly previous: RecordedObject | undefined;
 }
 
-export function recordedChange(row: ResourceHistoryTable): RecordedChange {
+/** Parsed once, when it is first asked for, and frozen: all watchers share it. */
+interface RecordedObject {
+  isSelected(selectors: Selectors): boolean;
+  /** @throws ExpiredError when its docs are gone: the history no longer has the change */
+  read(options: ReadOptions): Promise<Resource<Kind>>;
+}
+
+export function recordedChange(row: ResourceHistoryTable, texts: TextReader): RecordedChange {
   const version = row.resource_version;
   return {
     version,
     kind: row.kind,
     type: row.change,
-    object: once(() => deepFreeze(JSON.parse(row.document) as Resource<Kind>)),
-    previous: once(() => {
-      if (row.previous === null) return undefined;
-      const previous = JSON.parse(row.previous) as Resource<Kind>;
-      previous.metadata.resourceVersion = String(version);
-      return deepFreeze(previous);
-    }),
+    object: recordedObject(row.document, { texts }),
+    previous: row.previous === null ? undefined : recordedObject(row.previous, { texts, version }),
   };
 }
 
-/** What a watcher with these selectors is told of a change; undefined when it is nothing to it. */
-export function eventOf(change: RecordedChange, selectors: Selectors): WatchEvent<Kind> | undefined {
-  if (!hasSelectors(selectors)) return { type: change.type, object: change.object() };
-  const previous = change.previous();
-  const wasSelected = previous !== undefined && isSelected(previous, selectors);
-  const nowSelected = change.type !== "DELETED" && isSelected(change.object(), selectors);
-  if (nowSelected) return { type: wasSelected ? "MODIFIED" : "ADDED", object: change.object() };
-  return wasSelected ? { type: "DELETED", object: previous } : undefined;
+/** What a watcher is told of a change; undefined when its selectors make that nothing. */
+export async function eventOf(
+  { type, object, previous }: RecordedChange,
+  options: Selectors & ReadOptions,
+): Promise<WatchEvent<Kind> | undefined> {
+  if (!hasSelectors(options)) return { type, object: await object.read(options) };
+  const wasSelected = previous?.isSelected(options) ?? false;
+  const nowSelected = type !== "DELETED" && object.isSelected(options);
+  if (nowSelected) return { type: wasSelected ? "MODIFIED" : "ADDED", object: await object.read(options) };
+  return previous && wasSelected ? { type: "DELETED", object: await previous.read(options) } : undefined;
+}
+
+function recordedObject(
+  document: string,
+  { texts, version }: { texts: TextReader; version?: number },
+): RecordedObject {
+  const parsed = once(() => parseWithVersion(document, version));
+  const brief = once(() => deepFreeze(withoutDocs(parsed())));
+  const whole = once(async () => {
+    const [resource] = await texts.complete([parsed()]);
+    return deepFreeze(resource as Resource<Kind>);
+  });
+  return {
+    isSelected: (selectors) => isSelected(parsed().resource, selectors),
+    read: async (options) => (options.withoutDocs ? brief() : whole()),
+  };
+}
+
+function parseWithVersion(document: string, version: number | undefined): ParsedDocument<Kind> {
+  const parsed = parseDocument(document);
+  if (version !== undefined) parsed.resource.metadata.resourceVersion = String(version);
+  return parsed;
 }
 
 function once<T>(make: () => T): () => T {
@@ -46,7 +74,7 @@ function once<T>(make: () => T): () => T {
 }
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   for (const child of Object.values(value)) deepFreeze(child);
   return Object.freeze(value);
 }

@@ -3,6 +3,7 @@ import { shareRuns } from "../../database/shared-run.ts";
 import { createWriteQueue } from "../../database/write-queue.ts";
 import { recordedChange } from "./change.ts";
 import { readHistory } from "./history.ts";
+import type { TextReader } from "./texts.ts";
 import { createSubscription, type Subscription } from "./subscription.ts";
 import { currentVersion } from "./versions.ts";
 
@@ -20,7 +21,7 @@ export interface ChangeFeed {
   close(): void;
 }
 
-export function createChangeFeed(database: Database): ChangeFeed {
+export function createChangeFeed(database: Database, texts: TextReader): ChangeFeed {
   const subscriptions = new Set<Subscription>();
   const inTurn = createWriteQueue();
   let position = 0;
@@ -35,7 +36,7 @@ export function createChangeFeed(database: Database): ChangeFeed {
       await database.durable();
       // Each version has its change, so a gap was pruned before it was read: this hub was held up for minutes.
       if (rows[0] && rows[0].resource_version !== position + 1) return endAll("overrun");
-      for (const change of rows.map(recordedChange)) {
+      for (const change of rows.map((row) => recordedChange(row, texts))) {
         for (const subscription of subscriptions) subscription.push(change);
       }
       position = rows.at(-1)?.resource_version ?? position;

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "../../database/database.ts";
 import type { ResourceHistoryTable } from "../../database/tables.ts";
-import type { Kind } from "../../resources/kinds.ts";
+import { KINDS, type Kind } from "../../resources/kinds.ts";
 import { ExpiredError } from "../errors.ts";
 
 /** As long as Kubernetes keeps it in etcd: a client that was away for less goes on without a new list. */
@@ -56,6 +56,12 @@ export async function pruneHistory(database: Database, before: number): Promise<
     for (const { kind, floor } of pruned) await raiseFloor(transaction, kind, floor);
     await transaction.deleteFrom("resource_history").where("changed_at", "<", before).execute();
   });
+}
+
+/** Removes all changes, so that nobody goes on from a version before this one. */
+export async function clearHistory(queryable: Queryable, version: number): Promise<void> {
+  await queryable.deleteFrom("resource_history").execute();
+  for (const kind of Object.keys(KINDS)) await raiseFloor(queryable, kind, version);
 }
 
 async function raiseFloor(queryable: Queryable, kind: string, floor: number): Promise<void> {

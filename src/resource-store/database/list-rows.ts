@@ -40,17 +40,18 @@ export function readRows(
     .execute();
 }
 
+/** How many resources labels select. */
 export async function countRows(
   database: Database,
-  { kind, after }: { kind: Kind; after: string },
+  { kind, labelSelector }: { kind: Kind; labelSelector: LabelRequirement[] },
 ): Promise<number> {
   const { count } = await database.read
     .selectFrom("resources")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .select((row) => row.fn.countAll<number>().as("count"))
     .where("kind", "=", kind)
-    .where("name", ">", after)
+    .where((row) => row.and(labelSelector.map((requirement) => labelCondition(row, kind, requirement))))
     .executeTakeFirstOrThrow();
-  return count;
+  return Number(count);
 }
 
 type Row = ExpressionBuilder<Tables, "resources">;

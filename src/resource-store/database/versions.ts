@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database, Queryable, WriteTransaction } from "../../database/database.ts";
+import { prepareStatement } from "../../database/prepared.ts";
 import { ExpiredError } from "../errors.ts";
 
 /** The setting that holds the version given last. */
@@ -17,20 +18,28 @@ export async function lockResources(transaction: WriteTransaction, kind: Databas
   if (kind === "postgres") await sql`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`.execute(transaction);
 }
 
-/** The next version. Under `lockResources` alone. */
-export async function nextVersion(transaction: WriteTransaction): Promise<number> {
-  const { value } = await transaction
+/** The next version, or the one that is so many further on. Under `lockResources` alone. */
+export async function nextVersion(transaction: WriteTransaction, step = 1): Promise<number> {
+  const row =
+    step === 1
+      ? await raiseByOne.first(transaction, {})
+      : await raiseVersion(transaction, step).executeTakeFirst();
+  return Number(row?.value);
+}
+
+const raiseByOne = prepareStatement((queryable) => raiseVersion(queryable, 1));
+
+function raiseVersion(queryable: Queryable, step: number) {
+  return queryable
     .insertInto("settings")
-    .values({ name: VERSION_SETTING, value: String(FIRST_VERSION + 1) })
+    .values({ name: VERSION_SETTING, value: String(FIRST_VERSION + step) })
     .onConflict((conflict) =>
       conflict.column("name").doUpdateSet({
         // SQLite takes any type name with INT in it for its integer.
-        value: sql`CAST(CAST(settings.value AS BIGINT) + 1 AS TEXT)`,
+        value: sql`CAST(CAST(settings.value AS BIGINT) + ${sql.lit(step)} AS TEXT)`,
       }),
     )
-    .returning("value")
-    .executeTakeFirstOrThrow();
-  return Number(value);
+    .returning("value");
 }
 
 /** The version given last, of what is committed. */

@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Database, WriteTransaction } from "../../database/database.ts";
+import { prepareStatement } from "../../database/prepared.ts";
+import type { ResourceHistoryTable, ResourceLabelTable, ResourceTable } from "../../database/tables.ts";
 import type { Kind, Resource } from "../../resources/kinds.ts";
 import { withVersion } from "./documents.ts";
+import { encodeDocument, parseDocument, textsOf } from "./stored-document.ts";
+import { moveTexts, type TextReader } from "./texts.ts";
 import { lockResources, nextVersion } from "./versions.ts";
 
 /** A resource before and after a change; one of them is undefined when it is created or deleted. */
@@ -16,29 +20,30 @@ export interface Change<K extends Kind> {
  * @returns as it is now; when deleted, as it was last, with the deletion's version
  */
 export async function changeResource<K extends Kind>(
-  { database, now }: { database: Database; now: () => number },
+  { database, texts, now }: { database: Database; texts: TextReader; now: () => number },
   { kind, name }: { kind: K; name: string },
   decide: (before: Resource<K> | undefined) => Resource<K> | undefined,
 ): Promise<Resource<K>> {
   return database.write(async (transaction) => {
     await lockResources(transaction, database.kind);
-    const stored = await transaction
-      .selectFrom("resources")
-      .select("document")
-      .where("kind", "=", kind)
-      .where("name", "=", name)
-      .executeTakeFirst();
-    const before = stored && (JSON.parse(stored.document) as Resource<K>);
+    const stored = await findDocument.first(transaction, { kind, name });
+    const parsed = stored && parseDocument<K>(stored.document);
+    const [before] = parsed ? await texts.complete([parsed], transaction) : [];
     const after = decide(before);
     if (before && after && isDeepStrictEqual(before, after)) return before;
-    return applyChange(transaction, { before, after, previous: stored?.document ?? null, now: now() });
+    const previous = {
+      document: stored?.document ?? null,
+      texts: parsed ? textsOf(parsed) : new Set<string>(),
+    };
+    return applyChange(transaction, { before, after, previous, now: now() });
   });
 }
 
 interface DecidedChange<K extends Kind> {
   before: Resource<K> | undefined;
   after: Resource<K> | undefined;
-  previous: string | null;
+  /** As it was stored, with the digests of its texts. */
+  previous: { document: string | null; texts: Set<string> };
   now: number;
 }
 
@@ -50,22 +55,20 @@ async function applyChange<K extends Kind>(
   if (!last) throw new Error("Cannot delete a resource that is not there");
   const version = await nextVersion(transaction);
   const resource = withVersion(last, version);
-  const document = JSON.stringify(resource);
+  const { document, texts } = encodeDocument(resource);
   if (!after) await deleteRow(transaction, resource);
   else if (!before) await insertRow(transaction, { resource, document, version });
   else await updateRow(transaction, { resource, document, version, before });
-  await transaction
-    .insertInto("resource_history")
-    .values({
-      resource_version: version,
-      kind: resource.kind,
-      name: resource.metadata.name,
-      change: after ? (before ? "MODIFIED" : "ADDED") : "DELETED",
-      document,
-      previous,
-      changed_at: now,
-    })
-    .execute();
+  await moveTexts(transaction, resource, { before: previous.texts, after: after ? texts : new Map(), now });
+  await insertHistory.all(transaction, {
+    resource_version: version,
+    kind: resource.kind,
+    name: resource.metadata.name,
+    change: after ? (before ? "MODIFIED" : "ADDED") : "DELETED",
+    document,
+    previous: previous.document,
+    changed_at: now,
+  });
   return resource;
 }
 
@@ -80,10 +83,13 @@ async function insertRow<K extends Kind>(
   { resource, document, version }: Row<K>,
 ): Promise<void> {
   const { kind, metadata } = resource;
-  await transaction
-    .insertInto("resources")
-    .values({ kind, name: metadata.name, uid: metadata.uid ?? "", resource_version: version, document })
-    .execute();
+  await insertResource.all(transaction, {
+    kind,
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    resource_version: version,
+    document,
+  });
   await insertLabels(transaction, resource);
 }
 
@@ -92,12 +98,7 @@ async function updateRow<K extends Kind>(
   { resource, document, version, before }: Row<K> & { before: Resource<K> },
 ): Promise<void> {
   const { kind, metadata } = resource;
-  await transaction
-    .updateTable("resources")
-    .set({ resource_version: version, document })
-    .where("kind", "=", kind)
-    .where("name", "=", metadata.name)
-    .execute();
+  await updateResource.all(transaction, { kind, name: metadata.name, resource_version: version, document });
   if (isDeepStrictEqual(metadata.labels, before.metadata.labels)) return;
   await transaction
     .deleteFrom("resource_labels")
@@ -107,7 +108,7 @@ async function updateRow<K extends Kind>(
   await insertLabels(transaction, resource);
 }
 
-/** Its labels go with it. */
+/** Its labels and uses of texts go with it. */
 async function deleteRow<K extends Kind>(transaction: WriteTransaction, { kind, metadata }: Resource<K>) {
   await transaction
     .deleteFrom("resources")
@@ -116,20 +117,40 @@ async function deleteRow<K extends Kind>(transaction: WriteTransaction, { kind, 
     .execute();
 }
 
-/** Rows of one insert: few enough that their parameters fit a statement of either database. */
-const LABELS_AN_INSERT = 500;
-
+/** Row by row, by a statement that is prepared: there are some five. */
 async function insertLabels<K extends Kind>(transaction: WriteTransaction, { kind, metadata }: Resource<K>) {
-  const rows = Object.entries(metadata.labels ?? {}).map(([label, value]) => ({
-    kind,
-    name: metadata.name,
-    label,
-    value,
-  }));
-  for (let start = 0; start < rows.length; start += LABELS_AN_INSERT) {
-    await transaction
-      .insertInto("resource_labels")
-      .values(rows.slice(start, start + LABELS_AN_INSERT))
-      .execute();
-  }
+  for (const [label, value] of Object.entries(metadata.labels ?? {}))
+    await insertLabel.all(transaction, { kind, name: metadata.name, label, value });
 }
+
+const findDocument = prepareStatement((queryable, { kind, name }: { kind: Kind; name: string }) =>
+  queryable.selectFrom("resources").select("document").where("kind", "=", kind).where("name", "=", name),
+);
+
+const insertResource = prepareStatement(
+  (queryable, { kind, name, uid, resource_version, document }: ResourceTable) =>
+    queryable.insertInto("resources").values({ kind, name, uid, resource_version, document }),
+);
+
+const updateResource = prepareStatement(
+  (queryable, { kind, name, resource_version, document }: Omit<ResourceTable, "uid">) =>
+    queryable
+      .updateTable("resources")
+      .set({ resource_version, document })
+      .where("kind", "=", kind)
+      .where("name", "=", name),
+);
+
+const insertLabel = prepareStatement((queryable, { kind, name, label, value }: ResourceLabelTable) =>
+  queryable.insertInto("resource_labels").values({ kind, name, label, value }),
+);
+
+const insertHistory = prepareStatement(
+  (
+    queryable,
+    { resource_version, kind, name, change, document, previous, changed_at }: ResourceHistoryTable,
+  ) =>
+    queryable
+      .insertInto("resource_history")
+      .values({ resource_version, kind, name, change, document, previous, changed_at }),
+);

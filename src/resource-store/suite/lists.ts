@@ -82,6 +82,13 @@ export function testLists(opened: () => StoreUnderTest): void {
         assert.equal(list.continue, undefined);
       });
 
+      const { labelSelector, fieldSelector } = options;
+      if (labelSelector && !fieldSelector) {
+        test(`count() counts what list() selects by ${title}`, async () => {
+          assert.equal(await opened().store.count("Repository", { labelSelector }), names.length);
+        });
+      }
+
       test(`a list that goes on selects as it did before, by ${title}`, async () => {
         const { store } = opened();
         const all: string[] = [];
