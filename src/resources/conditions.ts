@@ -1,19 +1,28 @@
 import { Type, type Static } from "typebox";
 
+/** A status tells which spec it is about. */
+export const ObservedGeneration = Type.Integer({
+  description: "The metadata.generation that this was found out for.",
+});
+
 /** Kubernetes `metav1.Condition`. */
 export const Condition = Type.Object({
-  type: Type.String({ maxLength: 316 }),
-  status: Type.Union([Type.Literal("True"), Type.Literal("False"), Type.Literal("Unknown")]),
-  reason: Type.String({ maxLength: 1024 }),
-  message: Type.String({ maxLength: 32_768 }),
-  lastTransitionTime: Type.String(),
-  observedGeneration: Type.Optional(Type.Integer()),
+  type: Type.String({ maxLength: 316, description: "What it is about, for example Ready." }),
+  status: Type.Union([Type.Literal("True"), Type.Literal("False"), Type.Literal("Unknown")], {
+    description: "Whether it holds.",
+  }),
+  reason: Type.String({ maxLength: 1024, description: "Why, in one word, for programs." }),
+  message: Type.String({ maxLength: 32_768, description: "Why, and what to do, for people." }),
+  lastTransitionTime: Type.String({ description: "When status changed last." }),
+  observedGeneration: Type.Optional(ObservedGeneration),
 });
 export type Condition = Static<typeof Condition>;
 
 export const Conditions = Type.Array(Condition, {
   maxItems: 20,
   description: "What the hub has found out, one entry a type.",
+  "x-kubernetes-list-type": "map",
+  "x-kubernetes-list-map-keys": ["type"],
 });
 
 /** A condition as a controller states it; the time of its last transition is kept by `mergeConditions`. */

@@ -1,17 +1,50 @@
-import { Type } from "typebox";
-import { Conditions } from "./conditions.ts";
+import { Type, type Static } from "typebox";
+import { Conditions, ObservedGeneration } from "./conditions.ts";
+import { Description, Icon, Keywords, Url } from "./detail.ts";
+import { IMMUTABLE } from "./metadata.ts";
 
-export const DataPackSpec = Type.Object({
-  type: Type.Union([Type.Literal("base"), Type.Literal("grid"), Type.Literal("detail")]),
-  names: Type.Array(Type.String({ maxLength: 384 }), { minItems: 1, maxItems: 500 }),
-  expireTime: Type.Optional(Type.String({ description: "1m to 24h; default 2h." })),
+export const DataPackSpec = Type.Object(
+  {
+    type: Type.Union([Type.Literal("base"), Type.Literal("grid"), Type.Literal("detail")], {
+      description: "How much of each image: a name and a picture, a store's card, or its page.",
+    }),
+    names: Type.Array(Type.String({ maxLength: 384 }), {
+      minItems: 1,
+      maxItems: 500,
+      description: "Images, as organization/path:tag; without a tag, the latest.",
+    }),
+    expireTime: Type.Optional(Type.String({ maxLength: 16, description: "1m to 24h; default 2h." })),
+  },
+  IMMUTABLE,
+);
+
+/** What a DataPack shows of one image: `name` | to `keywords` | to `arch`, for base | grid | detail. */
+export const ImageData = Type.Object({
+  name: Type.String({ description: "organization/path:tag." }),
+  repoName: Type.Optional(Type.String({ description: "organization/path." })),
+  rating: Type.Optional(Type.Integer({ description: "Stars of the repository." })),
+  icon: Type.Optional(Icon),
+  authorIcon: Type.Optional(Type.String({ description: "Icon of the organization." })),
+  keywords: Type.Optional(Keywords),
+  tags: Type.Optional(Type.Array(Type.String(), { description: "The newest 100." })),
+  URL: Type.Optional(Url),
+  description: Type.Optional(Description),
+  docs: Type.Optional(Type.String({ description: "README, in Markdown." })),
+  ID: Type.Optional(Type.String({ description: "Digest of the image's config." })),
+  size: Type.Optional(Type.Integer({ description: "Bytes to pull." })),
+  arch: Type.Optional(Type.String({ description: "Architecture, for example amd64." })),
 });
+export type ImageData = Static<typeof ImageData>;
 
 export const DataPackStatus = Type.Object({
-  observedGeneration: Type.Optional(Type.Integer()),
-  phase: Type.Optional(Type.String()),
-  data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  missing: Type.Optional(Type.Array(Type.String())),
-  expiresAt: Type.Optional(Type.String()),
+  observedGeneration: Type.Optional(ObservedGeneration),
+  phase: Type.Optional(Type.String({ description: "Pending, Ready or Failed." })),
+  data: Type.Optional(
+    Type.Record(Type.String(), ImageData, { description: "Image name → what spec.type shows of it." }),
+  ),
+  missing: Type.Optional(
+    Type.Array(Type.String(), { description: "Names that there is no public image of." }),
+  ),
+  expiresAt: Type.Optional(Type.String({ description: "When it is deleted." })),
   conditions: Type.Optional(Conditions),
 });

@@ -37,13 +37,18 @@ export const ImageType = Type.String({
 });
 
 /** What an image says of itself; in spec the users' words, in status complete. */
-export const Detail = Type.Object({
-  docs: Type.Optional(Type.String({ maxLength: MAX_DOCS_BYTES, description: "README, in Markdown." })),
-  keywords: Type.Optional(Keywords),
-  icon: Type.Optional(Icon),
-  description: Type.Optional(Description),
-  url: Type.Optional(Url),
-  ID: Type.Optional(Type.String({ maxLength: 255, description: "Digest of the image's config." })),
-  arch: Type.Optional(Type.String({ maxLength: 255, description: "Architecture, for example amd64." })),
-});
+export const Detail = Type.Object(
+  {
+    docs: Type.Optional(Type.String({ maxLength: MAX_DOCS_BYTES, description: "README, in Markdown." })),
+    keywords: Type.Optional(Keywords),
+    icon: Type.Optional(Icon),
+    description: Type.Optional(Description),
+    url: Type.Optional(Url),
+    ID: Type.Optional(Type.String({ maxLength: 255, description: "Digest of the image's config." })),
+    arch: Type.Optional(Type.String({ maxLength: 255, description: "Architecture, for example amd64." })),
+  },
+  {
+    description: "What the image says of itself; a user's word wins, what is left out comes from the image.",
+  },
+);
 export type Detail = Static<typeof Detail>;

@@ -1,12 +1,22 @@
 import { createHash } from "node:crypto";
-import { organizationOf, pathOf, type ImageName, type RepositoryName } from "../oci/reference.ts";
+import {
+  organizationOf,
+  parseImageName,
+  parseRepositoryName,
+  pathOf,
+  type ImageName,
+  type RepositoryName,
+} from "../oci/reference.ts";
 import { GROUP } from "./metadata.ts";
-import { labelValue } from "./names.ts";
+import { labelValue, whyNoSpecName } from "./names.ts";
 
 export const ORGANIZATION_LABEL = `${GROUP}/organization`;
 export const REPOSITORY_LABEL = `${GROUP}/repository`;
 export const TAG_LABEL = `${GROUP}/tag`;
 export const KEYWORD_LABEL_PREFIX = `keyword.${GROUP}/`;
+
+/** Who made a DataPack: whoever may delete it, and whose number is limited. */
+export const CREATED_BY_LABEL = `${GROUP}/created-by`;
 
 const LABEL_NAME = /^[a-z0-9](?:[-_.a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -25,6 +35,18 @@ export function imageLabels(
   keywords: readonly string[],
 ): Record<string, string> {
   return { ...repositoryLabels(repository, keywords), [TAG_LABEL]: labelValue(tag) };
+}
+
+/** Labels of the Image or Repository with this `spec.name`; undefined when it is no legal name. */
+export function labelsOfSpecName(
+  kind: "Image" | "Repository",
+  specName: string,
+  keywords: readonly string[],
+): Record<string, string> | undefined {
+  if (whyNoSpecName(kind, specName) !== undefined) return undefined;
+  return kind === "Image"
+    ? imageLabels(parseImageName(specName), keywords)
+    : repositoryLabels(parseRepositoryName(specName), keywords);
 }
 
 /** The label key of a keyword; one that is no legal label name goes by a hash. */

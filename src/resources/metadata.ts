@@ -4,6 +4,11 @@ export const GROUP = "imagehub.sealos.io";
 export const VERSION = "v1";
 export const API_VERSION = `${GROUP}/${VERSION}`;
 
+/** CEL: once given, it stays. */
+export const IMMUTABLE = {
+  "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "is immutable: delete and create anew" }],
+};
+
 /** The one namespace that every resource is in. */
 export const NAMESPACE = "sealos-imagehub";
 
@@ -19,6 +24,18 @@ export const OwnerReference = Type.Object({
   blockOwnerDeletion: Type.Optional(Type.Boolean()),
 });
 
+/** Who said which fields; Kubernetes' `ManagedFieldsEntry`. */
+export const ManagedFieldsEntry = Type.Object({
+  manager: Type.String({ maxLength: 128 }),
+  operation: Type.Union([Type.Literal("Apply"), Type.Literal("Update")]),
+  apiVersion: Type.String(),
+  time: Type.String(),
+  fieldsType: Type.Literal("FieldsV1"),
+  fieldsV1: Type.Record(Type.String(), Type.Unknown()),
+  subresource: Type.Optional(Type.String()),
+});
+export type ManagedFieldsEntry = Static<typeof ManagedFieldsEntry>;
+
 /** Kubernetes ObjectMeta, the fields that the hub keeps. */
 export const ObjectMeta = Type.Object({
   name: Type.String({ maxLength: 253 }),
@@ -33,5 +50,6 @@ export const ObjectMeta = Type.Object({
   annotations: Type.Optional(StringMap),
   finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 253 }), { maxItems: 20 })),
   ownerReferences: Type.Optional(Type.Array(OwnerReference, { maxItems: 20 })),
+  managedFields: Type.Optional(Type.Array(ManagedFieldsEntry)),
 });
 export type ObjectMeta = Static<typeof ObjectMeta>;

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { OciError } from "../oci/errors.ts";
 import {
   isRepositoryName,
   isTag,
   organizationOf,
   parseImageName,
+  parseRepositoryName,
   pathOf,
   type ImageName,
   type RepositoryName,
@@ -79,4 +81,24 @@ export function labelValue(text: string): string {
   return LABEL_VALUE.test(text) && !ENDS_LIKE_A_HASH.test(text)
     ? text
     : withHash(text, [text], MAX_LABEL_VALUE);
+}
+
+/** The organization that `spec.name` begins with; undefined when it has none. */
+export function organizationOfSpecName(text: string): string | undefined {
+  const slash = text.indexOf("/");
+  return slash > 0 ? text.slice(0, slash) : undefined;
+}
+
+/** Which rule a `spec.name` breaks; undefined when it is legal. */
+export function whyNoSpecName(kind: "Image" | "Repository", text: string): string | undefined {
+  try {
+    if (kind === "Repository") parseRepositoryName(text);
+    else if (parseImageName(text) && !text.includes(":")) {
+      return `expected a tag, as in ${text.slice(0, 300)}:latest`;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof OciError) return error.message.replace(/^Cannot parse .*?": /s, "");
+    throw error;
+  }
 }

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+import { subjectName } from "../auth/subject.ts";
+import { dataPackName, DEFAULT_EXPIRE_TIME, isDerivedDataPackName } from "../resources/data-pack-name.ts";
+import { parseExpireTime } from "../resources/expire-time.ts";
+import type { DataPack } from "../resources/kinds.ts";
+import { CREATED_BY_LABEL } from "../resources/labels.ts";
+import { whyNoSpecName } from "../resources/names.ts";
+import type { FieldCause } from "./errors.ts";
+import type { KindRules } from "./request.ts";
+
+/** DataPacks of one caller: an app store has one a page. */
+export const MAX_DATA_PACKS_A_CALLER = 1000;
+
+export const dataPackRules: KindRules<"DataPack"> = {
+  setDefaults(pack, { old, caller }) {
+    const spec = { ...pack.spec, expireTime: pack.spec.expireTime ?? DEFAULT_EXPIRE_TIME };
+    const name = pack.metadata.name || dataPackName(spec);
+    const maker = old ? makerOf(old) : subjectName(caller);
+    const labels = { ...pack.metadata.labels, ...(maker !== undefined && { [CREATED_BY_LABEL]: maker }) };
+    return { ...pack, metadata: { ...pack.metadata, name, labels }, spec };
+  },
+
+  whyForbidden({ operation, old, caller, facts }) {
+    if (operation === "create") {
+      const isFull = (facts.dataPacks ?? 0) >= MAX_DATA_PACKS_A_CALLER;
+      return isFull
+        ? `you have ${MAX_DATA_PACKS_A_CALLER} DataPacks; ask for several images in one, or wait until some expire`
+        : undefined;
+    }
+    const isMaker = old !== undefined && makerOf(old) === subjectName(caller);
+    return isMaker ? undefined : "it is somebody else's; it expires by itself";
+  },
+
+  validate(pack, { old }) {
+    return [...specCauses(pack, old), ...hashCauses(pack)];
+  },
+
+  warnings({ metadata, spec }) {
+    if (isDerivedDataPackName(metadata.name)) return [];
+    return [
+      `metadata.name ${metadata.name} is not shared as a cache: ${dataPackName(spec)} is, which follows from spec`,
+    ];
+  },
+};
+
+function makerOf({ metadata }: DataPack): string | undefined {
+  return metadata.labels?.[CREATED_BY_LABEL];
+}
+
+function specCauses({ spec }: DataPack, old: DataPack | undefined): FieldCause[] {
+  if (old && !isDeepStrictEqual(old.spec, spec)) {
+    const why = "field is immutable: create another DataPack";
+    return [{ field: "spec", reason: "FieldValueInvalid", value: spec, why }];
+  }
+  const names = spec.names.flatMap((name, index) => {
+    const why = whyNoSpecName("Image", name.includes(":") ? name : `${name}:latest`);
+    return why === undefined
+      ? []
+      : [{ field: `spec.names[${index}]`, reason: "FieldValueInvalid" as const, value: name, why }];
+  });
+  if (parseExpireTime(spec.expireTime ?? DEFAULT_EXPIRE_TIME) !== undefined) return names;
+  const why = "expected a time from 1m to 24h, such as 90m or 2h";
+  return [...names, { field: "spec.expireTime", reason: "FieldValueInvalid", value: spec.expireTime, why }];
+}
+
+/** What looks like the name of some spec is the name of this one, so that nobody plants data under another's. */
+function hashCauses({ metadata, spec }: DataPack): FieldCause[] {
+  const derived = dataPackName(spec);
+  if (!isDerivedDataPackName(metadata.name) || metadata.name === derived) return [];
+  const why = `16 hex digits are the hash of spec, which is ${derived}; leave the name out, or choose another`;
+  return [{ field: "metadata.name", reason: "FieldValueInvalid", value: metadata.name, why }];
+}

@@ -1,0 +1,89 @@
+import type { Subject } from "../auth/subject.ts";
+import { KINDS, type Kind } from "../resources/kinds.ts";
+import { GROUP, NAMESPACE } from "../resources/metadata.ts";
+
+/** What is wrong with one field; Kubernetes' `StatusCause`. */
+export interface FieldCause {
+  /** Dotted, as in `spec.members[2].role`. */
+  field: string;
+  reason: CauseReason;
+  /** What was given, for the message; undefined when nothing was. */
+  value?: unknown;
+  /** What was expected, and what to do. */
+  why: string;
+}
+
+/** https://pkg.go.dev/k8s.io/apimachinery/pkg/util/validation/field#ErrorType */
+export type CauseReason =
+  | "FieldValueRequired"
+  | "FieldValueInvalid"
+  | "FieldValueTypeInvalid"
+  | "FieldValueNotSupported"
+  | "FieldValueDuplicate"
+  | "FieldValueForbidden"
+  | "FieldValueTooLong"
+  | "FieldValueTooMany";
+
+const WORDING: Record<CauseReason, string> = {
+  FieldValueRequired: "Required value",
+  FieldValueInvalid: "Invalid value",
+  FieldValueTypeInvalid: "Invalid value",
+  FieldValueNotSupported: "Unsupported value",
+  FieldValueDuplicate: "Duplicate value",
+  FieldValueForbidden: "Forbidden",
+  FieldValueTooLong: "Too long",
+  FieldValueTooMany: "Too many",
+};
+
+/** Values are shown, but not megabytes of them. */
+const MAX_VALUE_SHOWN = 200;
+
+/** A cause in Kubernetes' words: `Invalid value: "x": expected …`. */
+export function causeMessage({ reason, value, why }: FieldCause): string {
+  const shown = reason === "FieldValueRequired" || reason === "FieldValueForbidden" ? undefined : value;
+  const parts = [WORDING[reason], ...(shown === undefined ? [] : [quote(shown)]), why];
+  return parts.join(": ");
+}
+
+/** A change that is refused; the API server answers with code, reason, message and causes as Kubernetes does. */
+export class AdmissionError extends Error {
+  readonly code: 403 | 409 | 422;
+  readonly reason: "Forbidden" | "Conflict" | "Invalid";
+  readonly causes: readonly FieldCause[];
+  readonly kind: Kind;
+  /** Its `metadata.name`; empty when it has none yet. */
+  readonly resourceName: string;
+
+  constructor(
+    reason: "Forbidden" | "Conflict" | "Invalid",
+    message: string,
+    { kind, resourceName, causes = [] }: { kind: Kind; resourceName: string; causes?: readonly FieldCause[] },
+  ) {
+    super(message);
+    this.kind = kind;
+    this.resourceName = resourceName;
+    this.name = "AdmissionError";
+    this.reason = reason;
+    this.code = CODES[reason];
+    this.causes = causes;
+  }
+}
+
+/** The refusal of a change that a caller may not make, in the words of Kubernetes. */
+export function forbidden(
+  { caller, operation, kind, name }: { caller: Subject; operation: string; kind: Kind; name: string },
+  why: string,
+): AdmissionError {
+  const user = JSON.stringify(caller.kind === "anonymous" ? "system:anonymous" : caller.name);
+  const { plural } = KINDS[kind];
+  const what = `cannot ${operation} resource "${plural}" in API group "${GROUP}" in the namespace "${NAMESPACE}"`;
+  const message = `${plural}.${GROUP} ${JSON.stringify(name)} is forbidden: User ${user} ${what}: ${why}`;
+  return new AdmissionError("Forbidden", message, { kind, resourceName: name });
+}
+
+const CODES = { Forbidden: 403, Conflict: 409, Invalid: 422 } as const;
+
+function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > MAX_VALUE_SHOWN ? `${text.slice(0, MAX_VALUE_SHOWN)}…` : text;
+}

@@ -1,0 +1,64 @@
+import { isReservedName } from "../auth/account-rules.ts";
+import type { Member } from "../resources/organization.ts";
+import { iconCauses, urlCauses } from "./addresses.ts";
+import type { FieldCause } from "./errors.ts";
+import type { KindRules } from "./request.ts";
+
+/** An organization's name is the first part of image names and of the names of other resources. */
+const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+export const organizationRules: KindRules<"Organization"> = {
+  setDefaults(organization, { operation, caller }) {
+    const { members = [] } = organization.spec;
+    if (operation !== "create" || caller.kind !== "user" || members.some(isOwner)) return organization;
+    // A list of members that has the caller in another role: the caller becomes owner all the same.
+    const others = members.filter(({ kind, name }) => kind !== "User" || name !== caller.name);
+    const owner: Member = { kind: "User", name: caller.name, role: "owner" };
+    return { ...organization, spec: { ...organization.spec, members: [...others, owner] } };
+  },
+
+  whyForbidden({ operation, new: organization, facts }) {
+    const isCallers = facts.organization?.role === "owner";
+    if (operation !== "create") return isCallers ? undefined : "expected an owner of it";
+    if (isReservedName(organization?.metadata.name ?? "")) return "the name is reserved; choose another";
+    // A name that is the caller's own account, or an organization that a push of the caller made.
+    const isTaken = facts.organization?.accountExists === true || facts.organization?.exists === true;
+    return isTaken && !isCallers ? "the name is somebody else's; choose another" : undefined;
+  },
+
+  validate({ metadata, spec }, { operation }) {
+    return [
+      ...(operation === "create" ? nameCauses(metadata.name) : []),
+      ...ownerCauses(spec.members),
+      ...iconCauses("spec.icon", spec.icon),
+      ...urlCauses("spec.url", spec.url),
+    ];
+  },
+
+  whyNotDeleted(organization, { facts, caller }) {
+    const count = facts.repositories ?? 0;
+    if (count === 1) return "it has 1 repository; delete that first";
+    if (count > 0) return `it has ${count} repositories; delete them first`;
+    const { name } = organization.metadata;
+    const isOwn =
+      facts.organization?.accountExists === true || (caller.kind === "user" && caller.name === name);
+    return isOwn ? `it is user ${name}'s own, and goes with the account` : undefined;
+  },
+};
+
+function nameCauses(name: string): FieldCause[] {
+  if (NAME.test(name)) return [];
+  const why = "expected 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit";
+  return [{ field: "metadata.name", reason: "FieldValueInvalid", value: name, why }];
+}
+
+/** Without an owner nobody could ever add one. */
+function ownerCauses(members: Member[] | undefined): FieldCause[] {
+  if (members === undefined || members.some(isOwner)) return [];
+  const why = "expected at least one owner: the last one stays";
+  return [{ field: "spec.members", reason: "FieldValueInvalid", value: members, why }];
+}
+
+function isOwner({ role }: Member): boolean {
+  return role === "owner";
+}

@@ -1,0 +1,70 @@
+import { organizationOfSpecName } from "../resources/names.ts";
+import { iconCauses } from "./addresses.ts";
+import type { FieldCause } from "./errors.ts";
+import { keywordCauses } from "./keywords.ts";
+import { withDerivedLabels } from "./labels.ts";
+import { nameCauses, withDerivedName } from "./names.ts";
+import type { AdmissionRequest, KindRules } from "./request.ts";
+import { neededOrganization, whyNotInOrganization } from "./roles.ts";
+
+export const repositoryRules: KindRules<"Repository"> = {
+  /** Visibility is written out, so that readers need not know the organization. */
+  setDefaults(repository, request) {
+    const visibility =
+      repository.spec.visibility ?? request.facts.organization?.defaultVisibility ?? "public";
+    const complete = { ...withDerivedName(repository), spec: { ...repository.spec, visibility } };
+    return withDerivedLabels(complete, {
+      own: repository.spec.keywords,
+      found: request.old?.status?.detail?.keywords,
+    });
+  },
+
+  whyForbidden(request) {
+    const why = whyNotInOrganization(request);
+    if (why !== undefined) return why;
+    const isOwner = request.facts.organization?.role === "owner";
+    return request.operation === "update" && !isOwner ? whyOwnersAlone(request) : undefined;
+  },
+
+  validate(repository, request) {
+    const { icon, keywords, immutableTags } = repository.spec;
+    return [
+      ...nameCauses(repository, request),
+      ...iconCauses("spec.icon", icon),
+      ...keywordCauses("spec.keywords", keywords),
+      ...patternCauses(immutableTags),
+    ];
+  },
+
+  whyNotDeleted({ spec: { immutableTags = [] }, status }) {
+    const holdsTags = immutableTags.length > 0 && (status?.tagCount ?? 0) > 0;
+    return holdsTags
+      ? `its immutableTags ${JSON.stringify(immutableTags)} may hold tags of it; clear them first`
+      : undefined;
+  },
+
+  neededOrganization(request) {
+    return neededOrganization(organizationOfSpecName(request.new?.spec.name ?? ""), request);
+  },
+};
+
+/** Who may see it, and which tags stay, is for owners to say. */
+function whyOwnersAlone({ old, new: next }: AdmissionRequest<"Repository">): string | undefined {
+  const fields = (["visibility", "immutableTags"] as const).filter(
+    (field) => JSON.stringify(old?.spec[field]) !== JSON.stringify(next?.spec[field]),
+  );
+  return fields.length > 0 ? `only an owner of its organization changes ${fields.join(" and ")}` : undefined;
+}
+
+/** Tags' own characters, and `*` for any text. */
+const PATTERN = /^[A-Za-z0-9_.*-]{1,128}$/;
+
+function patternCauses(patterns: readonly string[] = []): FieldCause[] {
+  return patterns.flatMap((pattern, index) => {
+    if (PATTERN.test(pattern)) return [];
+    const why = "expected a tag, or a pattern such as v*: letters, digits and _ . - with * for any text";
+    return [
+      { field: `spec.immutableTags[${index}]`, reason: "FieldValueInvalid" as const, value: pattern, why },
+    ];
+  });
+}
