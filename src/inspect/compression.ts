@@ -63,15 +63,18 @@ async function* through(bytes: Bytes, decompressor: NodeJS.ReadWriteStream): Asy
 
 /** At least `length` bytes from the start, or all there are. */
 async function readHead(bytes: AsyncGenerator<Uint8Array>, length: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  while (size < length) {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < length) {
     const next = await bytes.next();
     if (next.done) break;
-    chunks.push(next.value);
-    size += next.value.length;
+    // The first chunk nearly always has it all, and is not copied then.
+    head = head.length === 0 ? viewOf(next.value) : Buffer.concat([head, next.value]);
   }
-  return Buffer.concat(chunks);
+  return head;
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 async function* chain(head: Buffer, rest: Bytes): AsyncGenerator<Uint8Array> {

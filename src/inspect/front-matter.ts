@@ -116,8 +116,12 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const [message = ""] = error.message.split("\n");
   const line = lineOf(error);
-  return `${line === undefined ? "" : ` at line ${line}`}: ${message.replace(/ at line \d+, column \d+:?$/, "")}`;
+  const why = message.replace(/ at line \d+, column \d+:?$/, "").slice(0, MAX_WHY_SHOWN);
+  return `${line === undefined ? "" : ` at line ${line}`}: ${why}`;
 }
+
+/** Most of what the parser says; it repeats what it cannot read, however long that is. */
+const MAX_WHY_SHOWN = 300;
 
 /** The line in README, which begins with the opening `---`. */
 function lineOf(error: Error): number | undefined {

@@ -1,11 +1,12 @@
 import { pipeline } from "node:stream/promises";
-import { extract, type Extract } from "tar-stream";
+import type { Extract } from "tar-stream";
 import type { Descriptor } from "../oci/manifest.ts";
 import { readBlob, type BlobSource } from "./blob-source.ts";
 import type { Budget } from "./budget.ts";
 import { unpack } from "./compression.ts";
 import { StorageReadError, UnavailableError } from "./errors.ts";
 import { parseEntryPath, type LayerPath } from "./layer-path.ts";
+import { createTarReader } from "./tar.ts";
 
 /** One entry of a layer, valid until the next is asked for. */
 export interface LayerEntry {
@@ -16,7 +17,7 @@ export interface LayerEntry {
   kind: "file" | "directory" | "symlink" | "hardLink" | "other";
   /** Of a link: where it points, as written. */
   target: string;
-  /** The first `maxBytes` of a file. */
+  /** The first `maxBytes` of a file. @throws UnavailableError, StorageReadError */
   read(maxBytes: number): Promise<FileStart>;
 }
 
@@ -39,14 +40,19 @@ export async function* readLayer(
     throw new UnavailableError("LayerEncrypted", `Cannot read layer ${layer.digest}: it is encrypted`);
   }
   // Extended headers are held in memory: tar-stream refuses those above 4 MiB.
-  const tar = extract(TAR_OPTIONS);
+  const tar = createTarReader();
   const reading = pipeline(unpackedBytes(layer, source, budget), tar);
   // Its failure reaches the loop below through `tar`; without a handler here it would end the process.
   reading.catch(() => {});
+  /** An entry says only that the archive ended: why it did, the reading knows. */
+  const causeOf = async (told: unknown): Promise<Error> => {
+    const [end] = await Promise.allSettled([reading]);
+    return asFinding(end.status === "rejected" ? end.reason : told, layer);
+  };
   try {
     for await (const entry of tar) {
       budget.addEntry();
-      yield layerEntry(entry);
+      yield layerEntry(entry, causeOf);
       entry.resume();
     }
     await reading;
@@ -56,9 +62,6 @@ export async function* readLayer(
     tar.destroy();
   }
 }
-
-// Layers of old tools have no `ustar` mark. The library's types do not know its option.
-const TAR_OPTIONS = { allowUnknownFormat: true } as Parameters<typeof extract>[0];
 
 async function* unpackedBytes(
   layer: Descriptor,
@@ -74,14 +77,17 @@ async function* unpackedBytes(
 
 type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
 
-function layerEntry(entry: Entry): LayerEntry {
+function layerEntry(entry: Entry, causeOf: (error: unknown) => Promise<Error>): LayerEntry {
   const { name, type, linkname } = entry.header;
   return {
     path: parseEntryPath(name),
     name,
     kind: kindOf(type),
     target: linkname ?? "",
-    read: (maxBytes) => readStart(entry, maxBytes),
+    read: (maxBytes) =>
+      readStart(entry, maxBytes).catch(async (error: unknown) => {
+        throw await causeOf(error);
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Manifests } from "../content/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import { blobsOf, parseManifest, type Descriptor, type Manifest } from "../oci/manifest.ts";
+import { parseManifest, requiredBlobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
 import { OciError } from "../oci/errors.ts";
 import { isRealPlatform, type Platform } from "../oci/platform.ts";
 import type { RepositoryName } from "../oci/reference.ts";
@@ -29,7 +29,7 @@ export interface TargetImage {
 
 /** Bytes to pull an image: config and layers, each once. */
 export function pullSizeOf(manifest: Manifest): number {
-  return blobsOf(manifest).reduce((sum, { size }) => sum + size, 0);
+  return requiredBlobsOf(manifest).reduce((sum, { size }) => sum + size, 0);
 }
 
 /**
