@@ -11,7 +11,7 @@ const PRIVATE = { visibility: "private", organizationExists: true } as const;
 const ABSENT = { visibility: undefined, organizationExists: true } as const;
 const NOBODYS = { visibility: undefined, organizationExists: false } as const;
 
-type Facts = Omit<RepositoryFacts, "role">;
+type Facts = Omit<RepositoryFacts, "role" | "name">;
 const ALL = "delete,pull,push";
 
 const TABLE: [string, Subject, RepositoryFacts["role"], Facts, string][] = [
@@ -34,6 +34,9 @@ const TABLE: [string, Subject, RepositoryFacts["role"], Facts, string][] = [
 
 for (const [what, subject, role, facts, actions] of TABLE) {
   test(`${what}: ${actions || "nothing"}`, () => {
-    assert.equal([...allowedActions(subject, { ...facts, role })].toSorted().join(), actions);
+    assert.equal(
+      [...allowedActions(subject, { ...facts, name: "org/app", role })].toSorted().join(),
+      actions,
+    );
   });
 }

@@ -1,28 +1,24 @@
 import { createHash, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { Database, Queryable } from "../database/database.ts";
-import { InvalidAccountError, UnauthenticatedError } from "./errors.ts";
-import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password.ts";
-import type { Subject } from "./subject.ts";
+import type { Database } from "../database/database.ts";
+import {
+  insertAccount,
+  prepareFindAccount,
+  replacePasswordHash,
+  toAccount,
+  type Account,
+  type AccountRow,
+} from "./account-rows.ts";
+import { checkDisplayName, checkName, checkPassword } from "./account-rules.ts";
+import { UnauthenticatedError, WrongPasswordError } from "./errors.ts";
+import { endPasswordReset } from "./password-resets.ts";
+import { fingerprintOf, hashPassword, isCurrentHash, verifyPassword } from "./password.ts";
+import { endSessions } from "./sessions.ts";
+import type { Subject, UserSubject } from "./subject.ts";
 
 /** The administrator that every hub has. */
 export const ADMIN = "admin";
 
-/** Names that would be taken for something else: parts of URLs and of other registries' names. */
-const RESERVED_NAMES = new Set([
-  "admin",
-  "anonymous",
-  "api",
-  "apis",
-  "library",
-  "system",
-  "v1",
-  "v2",
-  "token",
-]);
-const USER_NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-/** NIST SP 800-63B asks for 8 at least. */
-const MIN_PASSWORD_LENGTH = 8;
 /** Passwords verified lately: a client sends its password with each token request. */
 const MAX_VERIFIED = 10_000;
 const VERIFIED_TTL_MS = 5 * 60 * 1000;
@@ -35,8 +31,26 @@ export interface Accounts {
   ensureAdmin(password?: string): Promise<string | undefined>;
   /** @throws InvalidAccountError */
   register(account: { name: string; password: string; displayName?: string }): Promise<void>;
-  /** @throws UnauthenticatedError; PasswordQueueFullError */
+  /** By password, or a token in its place. @throws UnauthenticatedError; TooManyRequestsError */
   logIn(name: string, password: string): Promise<Subject>;
+  /** By password alone. @throws UnauthenticatedError; TooManyRequestsError */
+  logInByPassword(name: string, password: string): Promise<UserSubject>;
+  /** Who a token stands for. @throws UnauthenticatedError */
+  logInByToken(token: string): Promise<Subject>;
+  /** Sets a new password, and ends the user's sessions but for one, and a code for another password. @throws InvalidAccountError; TooManyRequestsError */
+  changePassword(name: string, change: PasswordChange): Promise<void>;
+  /** Asks whether somebody who is logged in knows the password too. @throws InvalidAccountError; TooManyRequestsError */
+  confirmPassword(name: string, password: string): Promise<void>;
+  find(name: string): Promise<Account | undefined>;
+  /** Whether there is an account of this name. */
+  exists(name: string): Promise<boolean>;
+}
+
+export interface PasswordChange {
+  current: string;
+  password: string;
+  /** The session that asks, which goes on. */
+  keptSession?: string | undefined;
 }
 
 export function createAccounts({
@@ -48,13 +62,48 @@ export function createAccounts({
 }): Accounts {
   // Keyed by the stored hash too, so that a changed password ends what was verified with the old one.
   const verified = new LRUCache<string, true>({ max: MAX_VERIFIED, ttl: VERIFIED_TTL_MS });
+  const findAccount = prepareFindAccount(database);
+  const verifyOnce = shareByKey<boolean>();
   const decoy = hashPassword(randomBytes(16).toString("hex"));
+
+  /** The account, if it is one, is not disabled, and this is its password. */
+  async function verify(name: string, password: string): Promise<AccountRow | undefined> {
+    const user = await findAccount(name);
+    // Who has no password is as an unknown name.
+    const passwordHash = user?.password_hash || (await decoy);
+    const key = createHash("sha256").update(`${name}\0${passwordHash}\0${password}`).digest("base64");
+    const known = verified.get(key) === true;
+    // An unknown name costs the same time as a wrong password, so that names cannot be probed.
+    const right = known || (await verifyOnce(key, () => verifyPassword(password, passwordHash)));
+    if (!right || !user?.password_hash || user.disabled === 1) return undefined;
+    verified.set(key, true);
+    return isCurrentHash(passwordHash) ? user : rehash(user, password);
+  }
+
+  /** Brings an old hash to today's parameters, unless the password was changed meanwhile. */
+  async function rehash(user: AccountRow, password: string): Promise<AccountRow> {
+    const { name, password_hash: expected } = user;
+    const passwordHash = await hashPassword(password);
+    await database.write((transaction) => replacePasswordHash(transaction, { name, expected, passwordHash }));
+    return { ...user, password_hash: passwordHash };
+  }
+
+  async function logInByPassword(name: string, password: string): Promise<UserSubject> {
+    const user = await verify(name, password);
+    if (!user) throw new UnauthenticatedError();
+    return {
+      kind: "user",
+      name: user.name,
+      administrator: user.administrator === 1,
+      password: fingerprintOf(user.password_hash),
+    };
+  }
 
   return {
     async ensureAdmin(password) {
-      if (await findUser(database.read, ADMIN)) return undefined;
+      if (await findAccount(ADMIN)) return undefined;
       const chosen = password ?? randomBytes(15).toString("base64url");
-      await insertUser(database, {
+      await insertAccount(database, {
         name: ADMIN,
         passwordHash: await hashPassword(chosen),
         administrator: true,
@@ -63,100 +112,59 @@ export function createAccounts({
       return password === undefined ? chosen : undefined;
     },
 
+    exists: async (name) => (await findAccount(name)) !== undefined,
+
+    async find(name) {
+      const row = await findAccount(name);
+      return row && toAccount(row);
+    },
+
     async register({ name, password, displayName }) {
       checkName(name);
       checkPassword(password);
-      await insertUser(database, {
-        name,
-        displayName,
-        passwordHash: await hashPassword(password),
-        administrator: false,
-        now: now(),
-      });
+      checkDisplayName(displayName);
+      const passwordHash = await hashPassword(password);
+      await insertAccount(database, { name, displayName, passwordHash, administrator: false, now: now() });
     },
 
-    async logIn(name, password) {
-      const user = await findUser(database.read, name);
-      const passwordHash = user?.password_hash ?? (await decoy);
-      const key = createHash("sha256").update(`${name}\0${passwordHash}\0${password}`).digest("base64");
-      const known = verified.get(key) === true;
-      // An unknown name costs the same time as a wrong password, so that names cannot be probed.
-      const right = known || (await verifyPassword(password, passwordHash));
-      if (!right || !user || user.disabled === 1) throw new UnauthenticatedError();
-      verified.set(key, true);
-      return { kind: "user", name: user.name, administrator: user.administrator === 1 };
+    logIn: logInByPassword,
+    logInByPassword,
+
+    async logInByToken() {
+      throw new UnauthenticatedError("Cannot accept token: it is not known here");
+    },
+
+    async confirmPassword(name, password) {
+      if (!(await verify(name, password)))
+        throw new WrongPasswordError("password", "Cannot go on: the password is wrong");
+    },
+
+    async changePassword(name, { current, password, keptSession }) {
+      checkPassword(password);
+      const user = await verify(name, current);
+      if (!user) throw wrongCurrent();
+      const passwordHash = await hashPassword(password);
+      await database.write(async (transaction) => {
+        // Of two changes at once one does: the other's current password is none any more.
+        const change = { name, expected: user.password_hash, passwordHash };
+        if (!(await replacePasswordHash(transaction, change))) throw wrongCurrent();
+        await endSessions(transaction, { user: name, except: keptSession });
+        await endPasswordReset(transaction, name);
+      });
     },
   };
 }
 
-function findUser(queryable: Queryable, name: string) {
-  return queryable
-    .selectFrom("users")
-    .select(["name", "password_hash", "administrator", "disabled"])
-    .where("name", "=", name)
-    .executeTakeFirst();
+/** Callers with the same key at once share what the first began: a client opens many connections together. */
+function shareByKey<T>(): (key: string, begin: () => Promise<T>) => Promise<T> {
+  const running = new Map<string, Promise<T>>();
+  return (key, begin) => {
+    const shared = running.get(key) ?? begin().finally(() => running.delete(key));
+    running.set(key, shared);
+    return shared;
+  };
 }
 
-interface NewUser {
-  name: string;
-  displayName?: string | undefined;
-  passwordHash: string;
-  administrator: boolean;
-  now: number;
-}
-
-/** Writes the user and the user's own organization: both share one name space. */
-async function insertUser(database: Database, user: NewUser): Promise<void> {
-  const { name, now } = user;
-  await database.write(async (transaction) => {
-    const inserted = await transaction
-      .insertInto("users")
-      .values({
-        name,
-        password_hash: user.passwordHash,
-        administrator: Number(user.administrator),
-        disabled: 0,
-        display_name: user.displayName ?? "",
-        created_at: now,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("name")
-      .execute();
-    const organization = await transaction
-      .insertInto("organizations")
-      .values({ name, default_visibility: "public", created_at: now })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("name")
-      .execute();
-    if (inserted.length === 0 || organization.length === 0) {
-      throw new InvalidAccountError(
-        "name",
-        `Cannot register ${JSON.stringify(name)}: the name is taken by a user or an organization`,
-      );
-    }
-    await transaction
-      .insertInto("organization_members")
-      .values({ organization: name, kind: "User", name, role: "owner" })
-      .execute();
-  });
-}
-
-function checkName(name: string): void {
-  if (!USER_NAME.test(name)) {
-    throw new InvalidAccountError(
-      "name",
-      `Cannot register ${JSON.stringify(name.slice(0, 100))}: expected 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit`,
-    );
-  }
-  if (RESERVED_NAMES.has(name))
-    throw new InvalidAccountError("name", `Cannot register ${JSON.stringify(name)}: the name is reserved`);
-}
-
-function checkPassword(password: string): void {
-  if (password.length < MIN_PASSWORD_LENGTH || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-    throw new InvalidAccountError(
-      "password",
-      `Cannot register: expected a password of ${MIN_PASSWORD_LENGTH} characters to ${MAX_PASSWORD_BYTES} bytes`,
-    );
-  }
+function wrongCurrent(): WrongPasswordError {
+  return new WrongPasswordError("current", "Cannot change password: the current password is wrong");
 }

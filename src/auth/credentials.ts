@@ -22,9 +22,22 @@ export function parseAuthorization(header: string | undefined): Credentials {
   throw new UnauthenticatedError("Cannot read Authorization: expected Basic or Bearer");
 }
 
+/** The token or password of an Authorization header; empty without one. @throws UnauthenticatedError */
+export function secretOf(header: string | undefined): string {
+  const credentials = parseAuthorization(header);
+  switch (credentials.scheme) {
+    case "none":
+      return "";
+    case "basic":
+      return credentials.password;
+    case "bearer":
+      return credentials.token;
+  }
+}
+
 /**
- * Who sends a request with this Authorization header, by password.
- * @throws UnauthenticatedError
+ * Who sends a request with this Authorization header, by password or token.
+ * @throws UnauthenticatedError; TooManyRequestsError
  */
 export async function authenticate(accounts: Accounts, header: string | undefined): Promise<Subject> {
   const credentials = parseAuthorization(header);
@@ -34,14 +47,18 @@ export async function authenticate(accounts: Accounts, header: string | undefine
     case "basic":
       return accounts.logIn(credentials.name, credentials.password);
     case "bearer":
-      throw new UnauthenticatedError("Cannot accept token: it is not known here");
+      return accounts.logInByToken(credentials.token);
   }
 }
 
 function parseBasic(value: string): Credentials {
   const text = Buffer.from(value, "base64").toString("utf8");
+  // `docker search` sends an empty name and password over TLS when nobody is logged in.
+  if (text === ":") return { scheme: "none" };
   const colon = text.indexOf(":");
-  if (colon < 0)
+  const name = text.slice(0, colon);
+  // RFC 7617 §2: a name has no control characters. PostgreSQL cannot be asked about one with a NUL.
+  if (colon < 0 || /\p{Cc}/u.test(name))
     throw new UnauthenticatedError("Cannot read Authorization: expected Basic and name:password in base64");
-  return { scheme: "basic", name: text.slice(0, colon), password: text.slice(colon + 1) };
+  return { scheme: "basic", name, password: text.slice(colon + 1) };
 }

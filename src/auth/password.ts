@@ -1,8 +1,11 @@
-import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { argon2, hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { TooManyRequestsError } from "./errors.ts";
 
 /** OWASP "Password Storage Cheat Sheet", Argon2id: 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1 };
+/** Of PHC strings of these parameters. */
+const PREFIX = `$argon2id$v=19$m=${PARAMETERS.memory},t=${PARAMETERS.passes},p=${PARAMETERS.parallelism}$`;
 const TAG_BYTES = 32;
 const SALT_BYTES = 16;
 /** Each takes 19 MiB and a core for tens of milliseconds: more at once would stall everything else. */
@@ -15,9 +18,12 @@ export const MAX_PASSWORD_BYTES = 1024;
 
 const deriveArgon2 = promisify(argon2);
 
-export class PasswordQueueFullError extends Error {
+/** Those that wait are checked within a few seconds. */
+const RETRY_AFTER_S = 3;
+
+export class PasswordQueueFullError extends TooManyRequestsError {
   constructor() {
-    super("Cannot check password: too many checks are waiting, try again in a few seconds");
+    super("Cannot check password: too many checks are waiting, try again in a few seconds", RETRY_AFTER_S);
     this.name = "PasswordQueueFullError";
   }
 }
@@ -26,14 +32,18 @@ export class PasswordQueueFullError extends Error {
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const tag = await derive(password, { salt, ...PARAMETERS });
-  const { memory, passes, parallelism } = PARAMETERS;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
+  return `${PREFIX}${unpadded(salt)}$${unpadded(tag)}`;
+}
+
+/** Whether a PHC string was made with today's parameters: an older one is made anew when its user logs in. */
+export function isCurrentHash(phc: string): boolean {
+  return phc.startsWith(PREFIX);
 }
 
 /** Whether a password is that of a PHC string; false for a string that is none. */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(phc);
-  if (!match || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false;
+  if (!match || Buffer.byteLength(password) > MAX_PASSWORD_BYTES || password.includes("\0")) return false;
   const [, memory, passes, parallelism, salt = "", tag = ""] = match;
   const expected = Buffer.from(tag, "base64");
   const actual = await derive(password, {
@@ -44,6 +54,11 @@ export async function verifyPassword(password: string, phc: string): Promise<boo
     tagLength: expected.byteLength,
   });
   return timingSafeEqual(actual, expected);
+}
+
+/** Tells one PHC string from another where it must not be kept itself. */
+export function fingerprintOf(phc: string): string {
+  return hash("sha256", phc, "hex");
 }
 
 let running = 0;

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { jwtVerify, SignJWT, type JWTPayload } from "jose";
 import { LRUCache } from "lru-cache";
 import { UnauthenticatedError } from "./errors.ts";
 import type { AccessEntry, Action } from "./scope.ts";
-import { SIGNING_ALGORITHM, type SigningKey } from "./signing-key.ts";
-import { ANONYMOUS, type Subject } from "./subject.ts";
+import { SIGNING_ALGORITHM, type SigningKey, type SigningKeys } from "./signing-key.ts";
+import type { Liveness } from "./liveness.ts";
+import { ANONYMOUS, subjectName, type Subject, type TokenLimits } from "./subject.ts";
 
 /** `service` of the challenge and audience of its tokens: constant, whatever host the hub is reached by. */
 export const SERVICE = "imagehub";
@@ -29,48 +30,75 @@ export interface RegistryTokens {
   verify(token: string): Grant | Promise<Grant>;
 }
 
-export function createRegistryTokens({
-  key,
-  now = Date.now,
-}: {
-  key: SigningKey;
+export interface RegistryTokensOptions {
+  keys: Pick<SigningKeys, "current" | "find">;
+  /** A registry token ends with the account, or the token, that it was issued for. */
+  liveness: Liveness;
+  /** Default Date.now. */
   now?: () => number;
-}): RegistryTokens {
+}
+
+export function createRegistryTokens(options: RegistryTokensOptions): RegistryTokens {
+  const { keys, liveness, now = Date.now } = options;
   // Keyed by hash, so that memory holds no token; each entry ends with its token.
   const verified = new LRUCache<string, { grant: Grant; expiresAt: number }>({ max: MAX_VERIFIED });
 
   return {
     async issue(subject, access) {
       const issuedAt = Math.floor(now() / 1000);
-      return new SignJWT({ access, administrator: subject.kind === "user" && subject.administrator })
+      const key = keys.current();
+      const token = await new SignJWT({
+        access,
+        ...claimsOf(subject),
+      })
         .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: key.id, typ: "JWT" })
         .setIssuer(SERVICE)
         .setAudience(SERVICE)
-        .setSubject(subject.kind === "user" ? subject.name : "")
+        .setSubject(subject.kind === "anonymous" ? "" : subject.name)
         .setIssuedAt(issuedAt)
-        .setNotBefore(issuedAt)
+        // Whoever else verifies it may have a clock that is a little behind.
+        .setNotBefore(issuedAt - CLOCK_TOLERANCE_S)
         .setExpirationTime(issuedAt + TOKEN_TTL_S)
         .sign(key.privateKey);
+      // Its next request follows at once, and need not verify what was just signed.
+      const grant = grantOf(subject, access);
+      verified.set(hashOf(token), { grant, expiresAt: (issuedAt + TOKEN_TTL_S) * 1000 });
+      return token;
     },
 
     verify(token) {
-      const hash = createHash("sha256").update(token).digest("base64");
-      const known = verified.get(hash);
-      if (known && known.expiresAt > now()) return known.grant;
-      return verifyAnew(token, { key, now: now() }).then(({ grant, expiresAt }) => {
-        verified.set(hash, { grant, expiresAt });
-        return grant;
+      const id = hashOf(token);
+      const known = verified.get(id);
+      if (known && known.expiresAt > now()) return isAnonymous(known.grant) ? known.grant : live(known.grant);
+      return verifyAnew(token, { keys, now: now() }).then(({ grant, expiresAt }) => {
+        verified.set(id, { grant, expiresAt });
+        return live(grant);
       });
     },
   };
+
+  async function live(grant: Grant): Promise<Grant> {
+    if (await liveness.isLive(grant.subject)) return grant;
+    throw new UnauthenticatedError(
+      `Cannot accept token: the account or token of ${subjectName(grant.subject)} behind it was changed or has ended`,
+    );
+  }
+}
+
+function isAnonymous({ subject }: Grant): boolean {
+  return subject.kind === "anonymous";
+}
+
+function hashOf(token: string): string {
+  return hash("sha256", token, "base64");
 }
 
 async function verifyAnew(
   token: string,
-  { key, now }: { key: SigningKey; now: number },
+  { keys, now }: { keys: Pick<SigningKeys, "find">; now: number },
 ): Promise<{ grant: Grant; expiresAt: number }> {
   try {
-    const { payload } = await jwtVerify(token, key.publicKey, {
+    const { payload } = await jwtVerify(token, async ({ kid }) => publicKeyOf(await keys.find(kid)), {
       algorithms: [SIGNING_ALGORITHM],
       issuer: SERVICE,
       audience: SERVICE,
@@ -83,19 +111,45 @@ async function verifyAnew(
   }
 }
 
-function toGrant(payload: JWTPayload): Grant {
-  const access = (payload["access"] ?? []) as AccessEntry[];
+function publicKeyOf(key: SigningKey | undefined): SigningKey["publicKey"] {
+  if (key) return key.publicKey;
+  throw new Error("no key of this hub signed it, or none that is in use");
+}
+
+/** Beside the standard ones, of which `sub` is the name. */
+interface SubjectClaims {
+  administrator: boolean;
+  /** Of a robot. */
+  organization?: string;
+  token?: TokenLimits;
+}
+
+function claimsOf(subject: Subject): SubjectClaims {
+  if (subject.kind === "anonymous") return { administrator: false };
+  const { administrator, token } = subject;
+  const organization = subject.kind === "robot" && { organization: subject.organization };
+  return { administrator, ...organization, ...(token && { token }) };
+}
+
+function toGrant(payload: JWTPayload & Partial<SubjectClaims>): Grant {
+  return grantOf(toSubject(payload), (payload["access"] ?? []) as AccessEntry[]);
+}
+
+function toSubject({ sub: name, ...claims }: JWTPayload & Partial<SubjectClaims>): Subject {
+  if (name === undefined || name === "") return ANONYMOUS;
+  const { administrator = false, organization, token } = claims;
+  if (organization !== undefined && token)
+    return { kind: "robot", name, organization, administrator: false, token };
+  return { kind: "user", name, administrator, ...(token && { token }) };
+}
+
+function grantOf(subject: Subject, access: AccessEntry[]): Grant {
   const repositories = new Map<string, Set<Action>>();
   for (const { type, name, actions } of access) {
     if (type !== "repository") continue;
     const granted = repositories.get(name) ?? new Set();
     repositories.set(name, granted.union(new Set(actions as Action[])));
   }
-  return {
-    subject: payload.sub
-      ? { kind: "user", name: payload.sub, administrator: payload["administrator"] === true }
-      : ANONYMOUS,
-    catalog: access.some((entry) => entry.type === "registry" && entry.name === "catalog"),
-    repositories,
-  };
+  const catalog = access.some((entry) => entry.type === "registry" && entry.name === "catalog");
+  return { subject, catalog, repositories };
 }

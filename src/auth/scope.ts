@@ -42,9 +42,13 @@ function parseScope(text: string): Scope | undefined {
     text.slice(last + 1).split(","),
   ];
   if (type === "registry" && name === "catalog") return { type, name };
-  // A class in parentheses, as in `repository(plugin)`, is allowed and says nothing here.
-  if (type.replace(/\(.*\)$/, "") !== "repository") return undefined;
+  if (!isRepositoryType(type)) return undefined;
   return isRepositoryName(name) ? { type: "repository", name, actions: parseActions(actions) } : undefined;
+}
+
+/** A class in parentheses, as in `repository(plugin)`, is allowed and says nothing here. */
+function isRepositoryType(type: string): boolean {
+  return type === "repository" || (type.startsWith("repository(") && type.endsWith(")"));
 }
 
 function parseActions(texts: string[]): Set<Action> {

@@ -1,82 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Access } from "./access.ts";
-import type { Accounts } from "./accounts.ts";
-import { authenticate } from "./credentials.ts";
-import { UnauthenticatedError } from "./errors.ts";
-import { PasswordQueueFullError } from "./password.ts";
-import { TOKEN_TTL_S, type RegistryTokens } from "./registry-token.ts";
-import { parseScopes, type AccessEntry, type Scope } from "./scope.ts";
-import type { Subject } from "./subject.ts";
+import { TooManyRequestsError, UnauthenticatedError } from "./errors.ts";
+import type { TokenIssuer, TokenLogin } from "./token-issuer.ts";
 
-/** Answer of the token endpoint: Docker's token specification and OAuth 2 (RFC 6749) at once. */
-export interface TokenResponse {
-  token: string;
-  access_token: string;
-  expires_in: number;
-  issued_at: string;
-  token_type: "Bearer";
-  /** The scopes granted, as RFC 6749 §5.1 wants it. */
-  scope: string;
-}
-
-export interface TokenRequest {
-  /** Authorization header of a GET. */
-  authorization?: string | undefined;
-  /** Name and password of an OAuth 2 password grant. */
-  password?: { name: string; password: string } | undefined;
-  scopes: readonly string[];
-}
-
-export interface TokenIssuer {
-  /** @throws UnauthenticatedError for a wrong password; a scope that is not allowed is left out */
-  issue(request: TokenRequest): Promise<TokenResponse>;
-}
-
-export function createTokenIssuer(parts: {
-  accounts: Accounts;
-  access: Access;
-  tokens: RegistryTokens;
-  now?: () => number;
-}): TokenIssuer {
-  const { accounts, access, tokens, now = Date.now } = parts;
-  return {
-    async issue({ authorization, password, scopes }) {
-      const subject = password
-        ? await accounts.logIn(password.name, password.password)
-        : await authenticate(accounts, authorization);
-      const entries: AccessEntry[] = [];
-      for (const scope of parseScopes(scopes)) {
-        const entry = await grant(access, subject, scope);
-        if (entry) entries.push(entry);
-      }
-      const token = await tokens.issue(subject, entries);
-      return {
-        token,
-        access_token: token,
-        expires_in: TOKEN_TTL_S,
-        issued_at: new Date(now()).toISOString(),
-        token_type: "Bearer",
-        scope: entries.map(({ type, name, actions }) => `${type}:${name}:${actions.join(",")}`).join(" "),
-      };
-    },
-  };
-}
-
-async function grant(access: Access, subject: Subject, scope: Scope): Promise<AccessEntry | undefined> {
-  if (scope.type === "registry") return { type: "registry", name: scope.name, actions: ["*"] };
-  const { actions } = await access.actions(subject, scope.name);
-  const granted = [...scope.actions].filter((action) => actions.has(action));
-  return granted.length === 0 ? undefined : { type: "repository", name: scope.name, actions: granted };
-}
-
+/** Of a GET, as Docker's token authentication has it; `account` and `client_id` say nothing here. */
 interface TokenQuery {
   scope?: string | string[];
+  offline_token?: string | string[];
 }
 
-interface TokenForm extends TokenQuery {
+/** Of a POST, as its OAuth 2 form has it. */
+interface TokenForm {
+  scope?: string[];
   grant_type?: string;
+  access_type?: string;
   username?: string;
   password?: string;
+  refresh_token?: string;
 }
 
 /** Largest form of a token request, bytes. */
@@ -91,23 +30,39 @@ export function registerTokenRoute(app: FastifyInstance, issuer: TokenIssuer): v
       (_request, body, done) => done(null, parseForm(String(body))),
     );
     route.setErrorHandler(sendTokenError);
-    route.get<{ Querystring: TokenQuery }>("/token", async ({ headers, query }) =>
-      issuer.issue({ authorization: headers.authorization, scopes: scopesOf(query) }),
+    route.get<{ Querystring: TokenQuery }>("/token", async ({ headers, query }, reply) =>
+      reply.header("cache-control", "no-store").send(
+        await issuer.issue({
+          login: { by: "authorization", header: headers.authorization },
+          scopes: [query.scope ?? []].flat(),
+          offline: [query.offline_token].flat().includes("true"),
+        }),
+      ),
     );
-    route.post<{ Body: TokenForm }>("/token", async ({ body }, reply) => {
-      const { grant_type: grantType, username = "", password = "" } = body ?? {};
-      if (grantType !== "password") {
-        return reply
-          .status(400)
-          .send({ error: "unsupported_grant_type", error_description: "expected grant_type=password" });
-      }
-      return issuer.issue({ password: { name: username, password }, scopes: scopesOf(body) });
+    route.post<{ Body: TokenForm | undefined }>("/token", async ({ body = {} }, reply) => {
+      const login = loginOf(body);
+      if (!login) return reply.status(400).send(UNSUPPORTED_GRANT);
+      const offline = body.access_type === "offline";
+      const token = await issuer.issue({ login, scopes: body.scope ?? [], offline });
+      return reply.header("cache-control", "no-store").send(token);
     });
   });
 }
 
-function scopesOf({ scope }: TokenQuery): string[] {
-  return scope === undefined ? [] : [scope].flat();
+const UNSUPPORTED_GRANT = {
+  error: "unsupported_grant_type",
+  error_description: "Cannot take grant_type: expected password or refresh_token",
+};
+
+function loginOf({ grant_type: grantType, ...form }: TokenForm): TokenLogin | undefined {
+  switch (grantType) {
+    case "password":
+      return { by: "password", name: form.username ?? "", password: form.password ?? "" };
+    case "refresh_token":
+      return { by: "refresh token", refreshToken: form.refresh_token ?? "" };
+    default:
+      return undefined;
+  }
 }
 
 function parseForm(text: string): TokenForm {
@@ -119,6 +74,7 @@ function parseForm(text: string): TokenForm {
 function sendTokenError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, code, message } = describeError(error, request.id);
   if (status >= 500) request.log.error({ err: error, requestId: request.id }, "token request failed");
+  if (error instanceof TooManyRequestsError) void reply.header("retry-after", error.retryAfterS);
   void reply.status(status).send({
     errors: [{ code, message }],
     error: status === 401 ? "invalid_grant" : "invalid_request",
@@ -131,7 +87,7 @@ function describeError(error: unknown, requestId: string): { status: number; cod
   const { statusCode } = error as { statusCode?: number };
   const message = (error as Error).message;
   if (error instanceof UnauthenticatedError) return { status: 401, code: "UNAUTHORIZED", message };
-  if (error instanceof PasswordQueueFullError) return { status: 429, code: "TOOMANYREQUESTS", message };
+  if (error instanceof TooManyRequestsError) return { status: 429, code: "TOOMANYREQUESTS", message };
   if (statusCode !== undefined && statusCode < 500)
     return { status: statusCode, code: "UNSUPPORTED", message };
   return {
