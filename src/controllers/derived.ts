@@ -1,21 +1,14 @@
-import { NotFoundError } from "../resource-store/errors.ts";
+import type { EventRecorder } from "../events/recorder.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { newResource, type Kind, type Resource, type Spec, type Status } from "../resources/kinds.ts";
 import { isDerivedLabel } from "../resources/labels.ts";
+import { changedFindings } from "./findings.ts";
 import { markMadeByPush } from "./made-by-push.ts";
 
-/** @returns undefined when there is no such resource */
-export async function findResource<K extends Kind>(
-  store: Pick<ResourceStore, "get">,
-  kind: K,
-  name: string,
-): Promise<Resource<K> | undefined> {
-  try {
-    return await store.get(kind, name);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
+/** What a change is made with, and told to. */
+export interface Writing<Method extends keyof ResourceStore> {
+  store: Pick<ResourceStore, Method>;
+  recorder: EventRecorder;
 }
 
 /**
@@ -24,7 +17,7 @@ export async function findResource<K extends Kind>(
  * @throws AlreadyExistsError, NotFoundError, ConflictError when somebody else wrote since `resource` was read
  */
 export async function writeDerived<K extends Kind>(
-  store: Pick<ResourceStore, "create" | "update" | "updateStatus">,
+  { store, recorder }: Writing<"create" | "update" | "updateStatus">,
   resource: Resource<K>,
   { labels = {}, status }: { labels?: Record<string, string>; status: Status<K> },
 ): Promise<void> {
@@ -36,7 +29,17 @@ export async function writeDerived<K extends Kind>(
       ? resource
       : await store.update(labelled);
   // A store need not take a status with a new resource, as Kubernetes does not.
-  await store.updateStatus({ ...written, status });
+  await writeStatus({ store, recorder }, { ...written, status }, resource);
+}
+
+/** Writes a status, and tells what changed with it since before. @throws NotFoundError, ConflictError */
+export async function writeStatus<K extends Kind>(
+  { store, recorder }: Writing<"updateStatus">,
+  resource: Resource<K>,
+  before: Resource<K>,
+): Promise<void> {
+  const known = await store.updateStatus(resource);
+  for (const happening of changedFindings(known, before)) recorder.record(happening);
 }
 
 /** A resource that a push makes, to be created by `writeDerived`. */
@@ -47,10 +50,14 @@ export function draftOfPush<K extends Kind>(kind: K, name: string, spec: Spec<K>
 
 /** Deletes a resource if nobody changed it since it was read. @throws NotFoundError, ConflictError */
 export async function deleteAsRead(
-  store: Pick<ResourceStore, "delete">,
-  { kind, metadata: { name, uid, resourceVersion } }: Resource<Kind>,
+  { store, recorder }: Writing<"delete">,
+  resource: Resource<Kind>,
+  why: { reason: string; message: string },
 ): Promise<void> {
+  const { kind, metadata } = resource;
+  const { name, uid, resourceVersion } = metadata;
   await store.delete(kind, name, { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) });
+  recorder.record({ about: resource, type: "Normal", ...why });
 }
 
 /** True when the derived labels are exactly these. */

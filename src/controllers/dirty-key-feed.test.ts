@@ -64,13 +64,43 @@ test("keys touched by another process are found without a call", async () => {
   await feed.stop();
 });
 
+test("keys of many pushes at once wait until there are few, and for five seconds at most", async () => {
+  const { dirtyKeys, feed, delivered, settled } = await start();
+  let pushes = 0;
+  async function pushFor(ms: number): Promise<void> {
+    for (let passedMs = 0; passedMs < ms; passedMs += 20) {
+      await dirtyKeys.touch([image(`a/b:${pushes++}`)]);
+      await settled(20);
+    }
+  }
+  await pushFor(1000);
+  // The first came before it could be known.
+  const early = delivered.length;
+  assert.ok(early < 20, String(early));
+  await settled(600);
+  assert.equal(delivered.length, pushes);
+  await pushFor(5500);
+  assert.ok(pushes - delivered.length < 20, `${delivered.length} of ${pushes}`);
+  await feed.stop();
+});
+
+test("a client that pushes one after the other is no burst", async () => {
+  const { dirtyKeys, feed, delivered, settled } = await start();
+  for (let push = 0; push < 20; push += 1) {
+    await dirtyKeys.touch([image(`a/b:${push}`)]);
+    await settled(60);
+    assert.equal(delivered.length, push + 1);
+  }
+  await feed.stop();
+});
+
 test("more than two thousand keys are never under way; the rest follows as they are settled", async () => {
   const left = Array.from({ length: 2500 }, (_, index) => `a/b:${index}`);
   const { feed, keys, settled } = await start({ left });
-  await settled(100);
+  await settled(500);
   assert.equal(keys.length, 2000);
   await feed.settle(keys.slice(0, 1000));
-  await settled(100);
+  await settled(500);
   assert.equal(keys.length, 2500);
   await feed.stop();
 });
@@ -119,8 +149,8 @@ function createDirtyKeys() {
       if (dirtyKeys.failures-- > 0) throw new Error("database is away");
       return [...stamps].slice(0, limit).map(([key, stamp]) => ({ kind: "image" as const, key, stamp }));
     },
-    async settle({ key, stamp }: DirtyKey) {
-      if (stamps.get(key) === stamp) stamps.delete(key);
+    async settle(settled: readonly DirtyKey[]) {
+      for (const { key, stamp } of settled) if (stamps.get(key) === stamp) stamps.delete(key);
     },
     async touch(keys: readonly Pick<DirtyKey, "key">[]) {
       for (const { key } of keys) dirtyKeys.touchSilently(key);

@@ -1,5 +1,6 @@
 import type { DirtyKey, DirtyKeys } from "../content/content.ts";
 import { pause, type Clock } from "../reconcile/clock.ts";
+import { createBurst } from "./burst.ts";
 import type { Logger } from "../reconcile/logger.ts";
 
 /** Keys asked for at once beyond those under way. */
@@ -8,6 +9,8 @@ const BATCH_SIZE = 500;
 const MAX_UNDER_WAY = 2000;
 /** Between two looks, so that a burst of pushes costs a hundred looks a second and not one a push. */
 const PAUSE_MS = 10;
+/** Keys that take the controllers about as long as a pause to handle. */
+const KEYS_A_PAUSE = 100;
 /** A look without being called: for keys that another process touched. */
 const POLL_EVERY_MS = 5000;
 /** After a failed look: the database is away. */
@@ -38,6 +41,7 @@ export function startDirtyKeyFeed({ dirtyKeys, deliver, clock, logger }: DirtyKe
   const stopping = new AbortController();
   let bell = new AbortController();
   const idleWaiters: (() => void)[] = [];
+  const burst = createBurst(clock);
   let looking = true;
 
   async function run(): Promise<void> {
@@ -47,8 +51,14 @@ export function startDirtyKeyFeed({ dirtyKeys, deliver, clock, logger }: DirtyKe
       looking = found !== "nothing" || bell.signal.aborted;
       releaseIdle();
       if (found === "nothing") await pause(clock, POLL_EVERY_MS, bell.signal);
-      await pause(clock, found === "failure" ? RETRY_AFTER_MS : PAUSE_MS, stopping.signal);
+      await pause(clock, found === "failure" ? RETRY_AFTER_MS : pauseMs(), stopping.signal);
+      await burst.end(stopping.signal);
     }
+  }
+
+  /** Keys under way are read again at each look: the more, the longer there is enough to do without one. */
+  function pauseMs(): number {
+    return PAUSE_MS * Math.ceil((1 + underWay.size) / KEYS_A_PAUSE);
   }
 
   async function look(): Promise<"some" | "nothing" | "failure"> {
@@ -77,12 +87,15 @@ export function startDirtyKeyFeed({ dirtyKeys, deliver, clock, logger }: DirtyKe
     bell.abort();
   }
 
-  const endListening = dirtyKeys.onTouched(ring);
+  const endListening = dirtyKeys.onTouched(() => {
+    burst.touched();
+    ring();
+  });
   const running = run();
   return {
     async settle(keys) {
+      if (keys.length > 0) await dirtyKeys.settle(keys);
       for (const key of keys) {
-        await dirtyKeys.settle(key);
         if (underWay.get(idOf(key)) !== key.stamp) continue;
         underWay.delete(idOf(key));
         if (underWay.size === MAX_UNDER_WAY - BATCH_SIZE) ring();

@@ -1,9 +1,9 @@
 import { AlreadyExistsError } from "../resource-store/errors.ts";
+import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { newResource, type Organization, type Spec } from "../resources/kinds.ts";
 import type { OrganizationPolicies, OrganizationPolicy } from "../auth/organization-policies.ts";
 import type { Member, Visibility } from "../resources/organization.ts";
-import { findResource } from "./derived.ts";
 
 interface Parts {
   store: ResourceStore;

@@ -1,5 +1,6 @@
 import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Content, TagRecord } from "../content/content.ts";
+import type { EventRecorder } from "../events/recorder.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import { isArtifact } from "../oci/artifact.ts";
 import { parseManifest } from "../oci/manifest.ts";
@@ -8,11 +9,12 @@ import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
 import { TerminalError } from "../reconcile/errors.ts";
 import type { Logger } from "../reconcile/logger.ts";
+import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Image, Status } from "../resources/kinds.ts";
 import { imageLabels } from "../resources/labels.ts";
 import { imageResourceName } from "../resources/names.ts";
-import { deleteAsRead, draftOfPush, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
+import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { metadataOnlyStatus, pushedImageStatus } from "./image-status.ts";
 import type { ImageInspector } from "./inspections.ts";
 import { ensureOrganization } from "./ensure-organization.ts";
@@ -26,6 +28,7 @@ export interface ImageParts {
   store: ResourceStore;
   inspector: ImageInspector;
   policies: OrganizationPolicies;
+  recorder: EventRecorder;
   clock: Clock;
   logger: Logger;
 }
@@ -42,7 +45,7 @@ export function createImageReconciler(parts: ImageParts): Reconcile {
     const aliased = tag.aliasOf && (await findImage(store, { ...name, tag: tag.aliasOf }));
     const image = (await findImage(store, name)) ?? draftImage(name);
     const status = pushedImageStatus(image, { tag, inspection, aliased: aliased?.spec }, parts.clock);
-    await writeImage(store, { image, name, status });
+    await writeImage(parts, { image, name, status });
     return isFinal ? undefined : { requeueAfterMs: INSPECT_AGAIN_AFTER_MS };
   };
 }
@@ -66,7 +69,7 @@ function parseKey(key: string): ImageName {
 }
 
 /** @returns undefined when there is no such tag, or it names an artifact */
-async function findImageTag(
+export async function findImageTag(
   content: Content,
   { repository, tag }: ImageName,
 ): Promise<TagRecord | undefined> {
@@ -105,19 +108,19 @@ const BROKEN_DOWN: Inspection = {
 };
 
 /** Deleting a tag deletes its Image; an Image of which nothing was ever pushed stays, as words alone. */
-async function reconcileWithoutContent(
-  { store, policies, clock }: ImageParts,
-  name: ImageName,
-): Promise<undefined> {
+async function reconcileWithoutContent(parts: ImageParts, name: ImageName): Promise<undefined> {
+  const { store, policies, clock } = parts;
   const image = await findImage(store, name);
   if (!image) return;
   if (hadContent(image)) {
-    await deleteAsRead(store, image);
+    await deleteAsRead(parts, image, TAG_DELETED);
     return;
   }
   await ensureOrganization({ store, policies }, organizationOf(name.repository));
-  await writeImage(store, { image, name, status: metadataOnlyStatus(image, clock) });
+  await writeImage(parts, { image, name, status: metadataOnlyStatus(image, clock) });
 }
+
+const TAG_DELETED = { reason: "TagDeleted", message: "Deleted, since its tag was" };
 
 function hadContent(image: Image): boolean {
   return image.status?.digest !== undefined || isMadeByPush(image);
@@ -132,10 +135,10 @@ function draftImage(name: ImageName): Image {
 }
 
 async function writeImage(
-  store: ResourceStore,
+  parts: ImageParts,
   { image, name, status }: { image: Image; name: ImageName; status: Status<"Image"> },
 ): Promise<void> {
-  await writeDerived(store, image, { labels: labelsOf(name, status), status });
+  await writeDerived(parts, image, { labels: labelsOf(name, status), status });
 }
 
 function labelsOf(name: ImageName, status: Status<"Image"> | undefined): Record<string, string> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editSpec, eventually, openTestHub, type TestHub } from "../../test/controllers-hub.ts";
+import { editSpec, eventually, names, openTestHub, type TestHub } from "../../test/controllers-hub.ts";
+import { newResource } from "../resources/kinds.ts";
 
 test("latest stands for the image pushed last until somebody pushes it, and then again", async () => {
   await using hub = await openTestHub();
@@ -50,3 +51,18 @@ async function latest(hub: TestHub) {
     shown: repository.status?.detail?.description,
   };
 }
+
+test("an artifact pushed as latest is not what its Repository shows", async () => {
+  await using hub = await openTestHub();
+  await hub.store.create(
+    newResource("Image", "org.app.v1", { spec: { name: "org/app:v1", detail: { description: "words" } } }),
+  );
+  await eventually(async () =>
+    assert.equal((await hub.store.get("Repository", "org.app")).status?.latestTag, "v1"),
+  );
+  await hub.push("org/app:latest", { artifactType: "application/vnd.test" });
+  await hub.controllers.idle();
+  assert.equal((await hub.store.get("Repository", "org.app")).status?.latestTag, "v1");
+  await hub.store.delete("Image", "org.app.v1");
+  await eventually(async () => assert.deepEqual(await names(hub), ["Organization org"]));
+});

@@ -1,9 +1,11 @@
 import type { OrganizationPolicies } from "../auth/organization-policies.ts";
+import type { EventRecorder } from "../events/recorder.ts";
 import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
+import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Organization, Status } from "../resources/kinds.ts";
-import { findResource, writeDerived } from "./derived.ts";
+import { writeDerived } from "./derived.ts";
 import { observed, type Finding } from "./findings.ts";
 import { ensureOrganization, mirrorPolicy } from "./ensure-organization.ts";
 import type { RepositoryIndex } from "./repository-index.ts";
@@ -23,6 +25,7 @@ export interface OrganizationParts {
   store: ResourceStore;
   policies: OrganizationPolicies;
   index: RepositoryIndex;
+  recorder: EventRecorder;
   clock: Clock;
 }
 
@@ -41,7 +44,7 @@ export function createOrganizationReconciler(parts: OrganizationParts): Reconcil
     if (!organization) return undefined;
     await mirrorPolicy(policies, organization, await policies.find(name));
     if (!index.isComplete) return { requeueAfterMs: RECOUNT_AFTER_MS };
-    await writeDerived(store, organization, { status: statusOf(organization, parts) });
+    await writeDerived(parts, organization, { status: statusOf(organization, parts) });
     return undefined;
   };
 }

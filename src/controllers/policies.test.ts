@@ -17,6 +17,7 @@ test("visibility and immutable tags of a Repository are where pushes look for th
     const record = await hub.content.repositories.find(MYSQL);
     assert.deepEqual([record?.visibility, record?.immutableTags], ["private", ["v*"]]);
   });
+  await hub.controllers.idle();
   const repository = await hub.store.get("Repository", "labring.mysql");
   await hub.store.update({ ...repository, spec: { name: "labring/mysql", visibility: "public" } });
   await eventually(async () => {

@@ -1,11 +1,11 @@
 import type { TagRecord } from "../content/content.ts";
 import { organizationOf, parseImageName, pathOf, type RepositoryName, type Tag } from "../oci/reference.ts";
+import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Image, Repository } from "../resources/kinds.ts";
 import { ORGANIZATION_LABEL, REPOSITORY_LABEL } from "../resources/labels.ts";
 import { imageResourceName, labelValue } from "../resources/names.ts";
 import type { TagStatus } from "../resources/repository.ts";
-import { findResource } from "./derived.ts";
 import { knownSizes, tagStatus, type ShownImage } from "./repository-status.ts";
 
 /** Images without content looked at to find the one to show; nobody writes more of them by hand. */
@@ -73,10 +73,12 @@ async function findNewestWords(
 }
 
 function newestFirst(left: Image, right: Image): number {
-  const [leftMade, rightMade] = [left, right].map(({ metadata }) => metadata.creationTimestamp ?? "") as [
-    string,
-    string,
-  ];
-  if (leftMade !== rightMade) return leftMade > rightMade ? -1 : 1;
+  const [leftTime, rightTime] = [timeOf(left), timeOf(right)];
+  if (leftTime !== rightTime) return leftTime > rightTime ? -1 : 1;
   return left.spec.name > right.spec.name ? -1 : 1;
+}
+
+/** Of one that was pushed, when that was: its Image may be made anew at any time. */
+function timeOf({ metadata, status }: Image): string {
+  return status?.pushedAt ?? metadata.creationTimestamp ?? "";
 }

@@ -35,6 +35,16 @@ test("what a new list does not tell again is gone, and its organization is named
   assert.deepEqual([index.count("a"), index.count("b")], [0, 1]);
 });
 
+test("what a first list told that was cut off is not known when the next does not tell it", () => {
+  const index = createRepositoryIndex();
+  index.restart();
+  index.add(repository("a/gone"));
+  index.restart();
+  index.add(repository("a/x"));
+  index.finish();
+  assert.deepEqual(index.newest("a", 10), ["a/x"]);
+});
+
 function repository(name: string, creationTimestamp = "2026-01-01T00:00:00Z"): Repository {
   const resource = newResource("Repository", name.replace("/", "."), { spec: { name } });
   return { ...resource, metadata: { ...resource.metadata, creationTimestamp } };

@@ -9,7 +9,7 @@ export interface RepositoryIndex {
   add(repository: Repository): string | undefined;
   /** @returns the organization, if it has a Repository less than before */
   remove(repository: Repository): string | undefined;
-  /** The list starts anew; until `finish`, what is known stays. */
+  /** The list starts anew; until `finish`, what an earlier list told to its end stays known. */
   restart(): void;
   /** What was not added since `restart` is gone. @returns organizations to look at: all of them, before and after */
   finish(): Set<string>;
@@ -31,15 +31,19 @@ export function createRepositoryIndex(): RepositoryIndex {
       return isComplete;
     },
     add(repository) {
+      const isNew = insert(known, repository);
       if (relisted) insert(relisted, repository);
-      return insert(known, repository) ? organizationOfRepository(repository) : undefined;
+      return isNew ? organizationOfRepository(repository) : undefined;
     },
     remove(repository) {
+      const wasThere = erase(known, repository);
       if (relisted) erase(relisted, repository);
-      return erase(known, repository) ? organizationOfRepository(repository) : undefined;
+      return wasThere ? organizationOfRepository(repository) : undefined;
     },
     restart() {
       relisted = new Map();
+      // Of the first list nothing is known yet but what it tells, which need not be held twice.
+      if (!isComplete) known = relisted;
     },
     finish() {
       const before = known;

@@ -15,6 +15,8 @@ export interface RepositoryFacts {
   tags: TagStatus[];
   newestPush: Date | undefined;
   shown: ShownImage | undefined;
+  /** Undefined while they are being counted. */
+  stars: number | undefined;
 }
 
 /** The image that the page shows. */
@@ -32,7 +34,7 @@ export function repositoryStatus(
   facts: RepositoryFacts,
   clock: Clock,
 ): Status<"Repository"> {
-  const { record, tagCount, tags, newestPush, shown } = facts;
+  const { record, tagCount, tags, newestPush, shown, stars } = facts;
   // Until a new image is inspected, its Repository shows what it showed before.
   const source = shown && (shown.image?.status ?? repository.status);
   const { type, size, platforms } = source ?? {};
@@ -46,7 +48,7 @@ export function repositoryStatus(
     ...(size !== undefined && { size }),
     ...(platforms && { platforms }),
     pulls: record.pulls,
-    stars: repository.status?.stars ?? 0,
+    stars: stars ?? repository.status?.stars ?? 0,
     ...(newestPush && { updatedAt: toKubernetesTime(newestPush) }),
   };
 }

@@ -1,19 +1,23 @@
 import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Content, RepositoryRecord } from "../content/content.ts";
+import type { EventRecorder } from "../events/recorder.ts";
 import { organizationOf, parseRepositoryName, parseTag, type RepositoryName } from "../oci/reference.ts";
 import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
 import { TerminalError } from "../reconcile/errors.ts";
+import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Organization, Repository, Status } from "../resources/kinds.ts";
 import { repositoryLabels } from "../resources/labels.ts";
 import { repositoryResourceName } from "../resources/names.ts";
 import type { Visibility } from "../resources/organization.ts";
-import { deleteAsRead, draftOfPush, findResource, hasDerivedLabels, writeDerived } from "./derived.ts";
+import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.ts";
+import { findImageTag } from "./image.ts";
 import { isMadeByPush } from "./made-by-push.ts";
 import { describeTags, findShownImage } from "./repository-images.ts";
 import { repositoryStatus, type ShownImage } from "./repository-status.ts";
+import type { StarIndex } from "./star-index.ts";
 
 const LATEST = parseTag("latest");
 /** Tags in status: as many as a page shows; the rest are listed by the registry. */
@@ -23,8 +27,15 @@ export interface RepositoryParts {
   content: Content;
   store: ResourceStore;
   policies: OrganizationPolicies;
+  stars: Pick<StarIndex, "count">;
+  recorder: EventRecorder;
   clock: Clock;
 }
+
+const LAST_IMAGE_DELETED = {
+  reason: "LastImageDeleted",
+  message: "Deleted, since its last image was and no user has said anything about it",
+};
 
 /**
  * Reconciles a repository, by `org/repo`: there is a Repository where there is an Image, or a user
@@ -36,14 +47,15 @@ export function createRepositoryReconciler(parts: RepositoryParts): Reconcile {
   return async (key) => {
     const name = parseKey(key);
     const found = await findResource(store, "Repository", repositoryResourceName(name));
-    const latest = await content.tags.find(name, LATEST);
+    // Of an artifact there is never an Image to show.
+    const latest = await findImageTag(content, { repository: name, tag: LATEST });
     const shown = await findShownImage(store, { repository: name, latest });
     if (!shown && !found) return undefined;
     const organization = await ensureOrganization(parts, organizationOf(name), {
       ...(latest && { owner: latest.pushedBy }),
     });
     if (!shown && found && !isUsers(found, organization)) {
-      await deleteAsRead(store, found);
+      await deleteAsRead(parts, found, LAST_IMAGE_DELETED);
       return undefined;
     }
     const record = await ensureRecord(content, name);
@@ -108,16 +120,18 @@ async function mirrorPolicy(
 }
 
 async function writeStatus(
-  { content, store, clock }: RepositoryParts,
+  parts: RepositoryParts,
   known: { repository: Repository; record: RepositoryRecord; shown: ShownImage | undefined },
 ): Promise<void> {
+  const { content, store, stars, clock } = parts;
   const { repository, record, shown } = known;
   const newest = await content.tags.newest(record.name, MAX_TAGS);
   const tags = await describeTags(store, { repository: record.name, tags: newest, before: repository });
   const tagCount = await content.tags.count(record.name);
-  const facts = { record, tagCount, tags, newestPush: newest[0]?.pushedAt, shown };
+  const newestPush = newest[0]?.pushedAt;
+  const facts = { record, tagCount, tags, newestPush, shown, stars: stars.count(record.name) };
   const status = repositoryStatus(repository, facts, clock);
-  await writeDerived(store, repository, { labels: labelsOf(record.name, status), status });
+  await writeDerived(parts, repository, { labels: labelsOf(record.name, status), status });
 }
 
 function labelsOf(name: RepositoryName, status: Status<"Repository"> | undefined): Record<string, string> {

@@ -1,39 +1,40 @@
 import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Content, DirtyKey } from "../content/content.ts";
+import type { EventRecorder } from "../events/recorder.ts";
 import { systemClock, type Clock } from "../reconcile/clock.ts";
-import { startController, type ReconcileMetrics } from "../reconcile/controller.ts";
+import type { ReconcileMetrics } from "../reconcile/controller.ts";
 import type { Logger } from "../reconcile/logger.ts";
-import type { WorkQueue } from "../reconcile/work-queue.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import { startDirtyKeyFeed, type DirtyKeyFeed } from "./dirty-key-feed.ts";
-import { createImageReconciler } from "./image.ts";
+import { KINDS, type Kind } from "../resources/kinds.ts";
+import { createDependentIndex } from "./dependent-index.ts";
+import type { Removal } from "./dependents.ts";
+import { startDirtyKeyFeed } from "./dirty-key-feed.ts";
+import { repositoryOfKey } from "./dirty-key-names.ts";
 import { startInformers } from "./informers.ts";
-import { rememberInspections, type ImageInspector } from "./inspections.ts";
-import { createOrganizationReconciler } from "./organization.ts";
-import { carryReceipts, createReceipts } from "./receipts.ts";
-import { createRepositoryIndex, type RepositoryIndex } from "./repository-index.ts";
-import { createRepositoryReconciler } from "./repository.ts";
-
-/** One is read by the inspector while the other is written: more would take the processor from the pushes themselves. */
-const IMAGES_AT_ONCE = 2;
-/** One reads while the other writes; more would only wait for the database. */
-const REPOSITORIES_AT_ONCE = 2;
-const ORGANIZATIONS_AT_ONCE = 1;
+import type { ImageInspector } from "./inspections.ts";
+import { startQueues, type Queues, type QueuesOptions } from "./queues.ts";
+import { createReceipts } from "./receipts.ts";
+import { createRepositoryIndex } from "./repository-index.ts";
+import { createStarIndex } from "./star-index.ts";
 
 export interface ControllersOptions {
   content: Content;
   store: ResourceStore;
   inspector: ImageInspector;
   policies: OrganizationPolicies;
+  recorder: EventRecorder;
+  removal: Removal;
   logger: Logger;
   /** Default: the system's. */
   clock?: Clock;
   metrics?: ReconcileMetrics;
+  /** How long a key rests before it is reconciled again. Default 500. */
+  restMs?: number;
 }
 
 export interface Controllers {
   /** Keys waiting, by controller. */
-  waiting(): { image: number; repository: number; organization: number };
+  waiting(): Record<keyof Queues, number>;
   /** Resolves when everything pushed, and every change seen so far, has been reconciled: for tests. */
   idle(): Promise<void>;
   /** Ends what is under way; what was left is found at the next start. */
@@ -46,25 +47,33 @@ export interface Controllers {
  */
 export function startControllers(options: ControllersOptions): Controllers {
   const { content, clock = systemClock, logger } = options;
-  const index = createRepositoryIndex();
-  const { queues, feed } = startQueues({ ...options, clock, index });
-  const { repository: repositories, organization: organizations } = queues;
-  const informers = startInformers({
+  const parts = {
     ...options,
-    content,
-    index,
-    repositories,
-    organizations,
     clock,
-    logger,
+    index: createRepositoryIndex(),
+    stars: createStarIndex(),
+    dependents: createDependentIndex(Object.keys(KINDS) as Kind[]),
+  };
+  const receipts = { image: createReceipts(), repository: createReceipts(), organization: createReceipts() };
+  const queues = startQueues({ ...parts, receipts, settle: (keys) => feed.settle(keys) });
+  const deliver = deliverTo(queues, receipts);
+  const feed = startDirtyKeyFeed({ dirtyKeys: content.dirtyKeys, clock, logger, deliver });
+  const informers = startInformers({
+    ...parts,
+    repositories: queues.repository,
+    organizations: queues.organization,
+    dataPacks: queues.dataPack,
+    owned: queues.dependents,
   });
   const all = Object.values(queues);
 
   return {
     waiting: () => ({
       image: queues.image.waiting,
-      repository: repositories.waiting,
-      organization: organizations.waiting,
+      repository: queues.repository.waiting,
+      organization: queues.organization.waiting,
+      dataPack: queues.dataPack.waiting,
+      dependents: queues.dependents.waiting,
     }),
     async idle() {
       await Promise.all(informers.map(({ synced }) => synced));
@@ -77,86 +86,15 @@ export function startControllers(options: ControllersOptions): Controllers {
   };
 }
 
-interface Queues {
-  image: WorkQueue;
-  repository: WorkQueue;
-  organization: WorkQueue;
-}
-
-function startQueues(options: ControllersOptions & { clock: Clock; index: RepositoryIndex }): {
-  queues: Queues;
-  feed: DirtyKeyFeed;
-} {
-  const { content, inspector, clock, logger } = options;
-  const parts = { ...options, inspector: rememberInspections(inspector) };
-  const receipts = { image: createReceipts(), repository: createReceipts(), organization: createReceipts() };
-
-  const queues: Queues = {
-    image: startController({
-      ...options,
-      name: "image",
-      concurrency: IMAGES_AT_ONCE,
-      groupOf: organizationOfKey,
-      reconcile: carryReceipts(
-        { receipts: receipts.image, pass: passToRepository },
-        createImageReconciler(parts),
-      ),
-    }),
-    repository: startController({
-      ...options,
-      name: "repository",
-      concurrency: REPOSITORIES_AT_ONCE,
-      groupOf: organizationOfKey,
-      reconcile: carryReceipts(
-        { receipts: receipts.repository, pass: settle },
-        createRepositoryReconciler(parts),
-      ),
-    }),
-    organization: startController({
-      ...options,
-      name: "organization",
-      concurrency: ORGANIZATIONS_AT_ONCE,
-      reconcile: carryReceipts(
-        { receipts: receipts.organization, pass: settle },
-        createOrganizationReconciler(parts),
-      ),
-    }),
+function deliverTo(queues: Queues, receipts: QueuesOptions["receipts"]) {
+  return (keys: readonly DirtyKey[]): void => {
+    const images = keys.filter(({ kind }) => kind === "image");
+    const followed = new Set(images.map(({ key }) => repositoryOfKey(key)));
+    for (const dirty of keys) {
+      receipts[dirty.kind].attach(dirty.key, [dirty]);
+      // A repository comes after its images, and is not looked at before as well.
+      const follows = dirty.kind === "repository" && followed.has(dirty.key);
+      if (!follows) queues[dirty.kind].add(dirty.key);
+    }
   };
-
-  const feed = startDirtyKeyFeed({
-    dirtyKeys: content.dirtyKeys,
-    clock,
-    logger,
-    deliver(keys) {
-      const images = keys.filter(({ kind }) => kind === "image");
-      const followed = new Set(images.map(({ key }) => repositoryOfKey(key)));
-      for (const dirty of keys) {
-        receipts[dirty.kind].attach(dirty.key, [dirty]);
-        // A repository comes after its images, and is not looked at before as well.
-        const follows = dirty.kind === "repository" && followed.has(dirty.key);
-        if (!follows) queues[dirty.kind].add(dirty.key);
-      }
-    },
-  });
-
-  function passToRepository(key: string, held: DirtyKey[]): void {
-    const repository = repositoryOfKey(key);
-    receipts.repository.attach(repository, held);
-    queues.repository.add(repository);
-  }
-
-  async function settle(_key: string, held: DirtyKey[]): Promise<void> {
-    await feed.settle(held);
-  }
-
-  return { queues, feed };
-}
-
-// Of keys as they come: an illegal one is the reconciler's to refuse.
-function organizationOfKey(key: string): string {
-  return key.split("/", 1)[0] ?? key;
-}
-
-function repositoryOfKey(key: string): string {
-  return key.slice(0, key.lastIndexOf(":"));
 }

@@ -24,6 +24,8 @@ export interface ControllerOptions {
   logger: Logger;
   /** Groups take turns, and none takes all places. Default: each key is its own group. */
   groupOf?: (key: string) => string;
+  /** A key that was reconciled is not reconciled again so soon. Default 0. */
+  restMs?: number;
   /** Default: the system's. */
   clock?: Clock;
   metrics?: ReconcileMetrics;
@@ -39,7 +41,8 @@ export interface ReconcileMetrics {
 
 /** Starts to reconcile the keys that are added. */
 export function startController(options: ControllerOptions): WorkQueue {
-  const { name, reconcile, concurrency, logger, groupOf, clock = systemClock, metrics } = options;
+  const { name, reconcile, concurrency, logger, groupOf, restMs = 0, metrics } = options;
+  const { clock = systemClock } = options;
 
   async function handle(key: string, signal: AbortSignal): Promise<Verdict> {
     const startedAt = clock.now();
@@ -49,7 +52,7 @@ export function startController(options: ControllerOptions): WorkQueue {
     return verdict;
   }
 
-  return createWorkQueue({ handle, concurrency, clock, ...(groupOf && { groupOf }) });
+  return createWorkQueue({ handle, concurrency, restMs, clock, ...(groupOf && { groupOf }) });
 }
 
 async function outcomeOf(

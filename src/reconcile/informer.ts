@@ -20,6 +20,8 @@ export interface Informer {
 export interface InformerOptions<K extends Kind> {
   store: Pick<ResourceStore, "list" | "watch">;
   kind: K;
+  /** Whether docs of Images are not needed. Default false. */
+  withoutDocs?: boolean;
   logger: Logger;
   /** A resource as it is now: each at the start, then each that was added or changed. Awaited. */
   onChange: (resource: Resource<K>) => void | Promise<void>;
@@ -69,11 +71,12 @@ export function startInformer<K extends Kind>(options: InformerOptions<K>): Info
 
 /** @returns the version that the list shows */
 async function tellAll<K extends Kind>(options: InformerOptions<K>, signal: AbortSignal): Promise<string> {
-  const { store, kind } = options;
+  const { store, kind, withoutDocs = false } = options;
   options.onRelist?.();
   let position: string | undefined;
   for (;;) {
-    const page = await store.list(kind, { limit: PAGE_SIZE, ...(position && { continue: position }) });
+    const from = position === undefined ? {} : { continue: position };
+    const page = await store.list(kind, { limit: PAGE_SIZE, withoutDocs, ...from });
     for (const resource of page.items) await options.onChange(resource);
     position = page.continue;
     if (signal.aborted) return page.resourceVersion;
@@ -87,11 +90,11 @@ async function tellAll<K extends Kind>(options: InformerOptions<K>, signal: Abor
 }
 
 async function* tellChanges<K extends Kind>(
-  { store, kind, onChange, onDelete }: InformerOptions<K>,
+  { store, kind, withoutDocs = false, onChange, onDelete }: InformerOptions<K>,
   resourceVersion: string,
   signal: AbortSignal,
 ): AsyncIterable<string> {
-  for await (const { type, object } of store.watch(kind, { resourceVersion, signal })) {
+  for await (const { type, object } of store.watch(kind, { resourceVersion, withoutDocs, signal })) {
     if (type === "DELETED") await onDelete?.(object);
     else await onChange(object);
     yield object.metadata.resourceVersion ?? resourceVersion;

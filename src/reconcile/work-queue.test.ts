@@ -164,6 +164,52 @@ test("room() makes sources wait while ten thousand keys are waiting", async () =
   await waited;
 });
 
+test("a key that was handled rests before it is handled again, once for all that was added meanwhile", async () => {
+  const { queue, clock, started, finish } = createQueue({ concurrency: 1, restMs: 300 });
+  queue.add("key");
+  await finish("key");
+  queue.add("key");
+  clock.advance(299);
+  queue.add("key");
+  await setImmediate();
+  assert.deepEqual(started, ["key"]);
+  assert.deepEqual({ waiting: queue.waiting, isIdle: queue.isIdle }, { waiting: 1, isIdle: false });
+  clock.advance(1);
+  await finish("key");
+  assert.deepEqual(started, ["key", "key"]);
+  await queue.idle();
+});
+
+test("a key added while it is handled rests before it is handled again, unless it is added at once", async () => {
+  const { queue, clock, started, finish } = createQueue({ concurrency: 1, restMs: 300 });
+  queue.add("key");
+  await setImmediate();
+  queue.add("key");
+  await finish("key");
+  assert.deepEqual(started, ["key"]);
+  clock.advance(300);
+  await setImmediate();
+  queue.add("key", { atOnce: true });
+  queue.add("key");
+  await finish("key");
+  await finish("key");
+  assert.deepEqual(started, ["key", "key", "key"]);
+});
+
+test("a key added at once wakes from its rest, and is handled for what was added before as well", async () => {
+  const { queue, clock, started, finish } = createQueue({ concurrency: 1, restMs: 300 });
+  queue.add("key");
+  await finish("key");
+  queue.add("key");
+  queue.add("key", { atOnce: true });
+  await finish("key");
+  assert.deepEqual(started, ["key", "key"]);
+  clock.advance(300);
+  await setImmediate();
+  assert.deepEqual(started, ["key", "key"]);
+  assert.equal(queue.isIdle, true);
+});
+
 test("stop() aborts what is being handled, waits for it, and takes no more", async () => {
   const started: string[] = [];
   const queue = createWorkQueue({
@@ -191,7 +237,7 @@ function groupOf(key: string): string {
 }
 
 /** A queue whose handler waits until the test finishes a key. */
-function createQueue(options: Pick<WorkQueueOptions, "concurrency" | "groupOf" | "random">) {
+function createQueue(options: Pick<WorkQueueOptions, "concurrency" | "groupOf" | "random" | "restMs">) {
   const clock = createManualClock();
   const started: string[] = [];
   const open = new Map<string, (verdict: Verdict) => void>();

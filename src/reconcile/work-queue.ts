@@ -9,11 +9,12 @@ const MAX_WAITING = 10_000;
  * Keys to be handled, level-based: what happened to a key is not kept, only that it is to be looked at.
  *
  * A key waits once however often it is added, and is never handled twice at the same time; one that is added while it
- * is handled is handled once more afterwards.
+ * is handled is handled once more afterwards. With a rest, a key that changes all the time costs one handling a rest.
  */
 export interface WorkQueue {
-  add(key: string): void;
-  /** Keys that wait for their turn, or for the end of their back-off. */
+  /** @param options.atOnce without waiting for the end of the key's rest. Default false */
+  add(key: string, options?: { atOnce?: boolean }): void;
+  /** Keys that wait for their turn, or for the end of their rest or back-off. */
   readonly waiting: number;
   /** True when no key is waiting or being handled; those that asked to come back later do not count. */
   readonly isIdle: boolean;
@@ -35,6 +36,8 @@ export interface WorkQueueOptions {
   concurrency: number;
   /** Keys of one group never take all places, and groups take turns. Default: each key is its own group. */
   groupOf?: (key: string) => string;
+  /** A key that was handled is not handled again so soon; the first time, it never waits. Default 0. */
+  restMs?: number;
   /** Default: the system's. */
   clock?: Clock;
   /** From 0 to 1, for jitter. Default: Math.random. */
@@ -42,27 +45,36 @@ export interface WorkQueueOptions {
 }
 
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
-  const { handle, concurrency, groupOf = (key) => key, clock = systemClock, random = Math.random } = options;
+  const { handle, concurrency, groupOf = (key) => key, restMs = 0, random = Math.random } = options;
+  const { clock = systemClock } = options;
   const groupLimit = Math.max(1, concurrency - 1);
   const ready = createFairQueue(groupOf);
   const running = new Map<string, Promise<void>>();
   const runningInGroup = new Map<string, number>();
-  const addedWhileRunning = new Set<string>();
+  /** Key → whether it is to be handled again without a rest. */
+  const addedWhileRunning = new Map<string, boolean>();
   const failures = new Map<string, number>();
   const backingOff = new Map<string, () => void>();
   const comingBack = new Map<string, () => void>();
+  const resting = new Map<string, () => void>();
+  const addedWhileResting = new Set<string>();
   const stopping = new AbortController();
   const idleWaiters: (() => void)[] = [];
   const roomWaiters: (() => void)[] = [];
 
-  function add(key: string): void {
+  function add(key: string, { atOnce = false }: { atOnce?: boolean } = {}): void {
     if (stopping.signal.aborted) return;
     // A key in back-off waits its time out, so that one whose failing work causes events does not spin.
     if (backingOff.has(key)) return;
     if (running.has(key)) {
-      addedWhileRunning.add(key);
+      addedWhileRunning.set(key, atOnce || addedWhileRunning.get(key) === true);
       return;
     }
+    if (resting.has(key) && !atOnce) {
+      addedWhileResting.add(key);
+      return;
+    }
+    wake(key);
     comingBack.get(key)?.();
     comingBack.delete(key);
     ready.add(key);
@@ -88,15 +100,32 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   function finish(key: string, verdict: Verdict): void {
     running.delete(key);
     countInGroup(key, -1);
-    const addedAgain = addedWhileRunning.delete(key);
+    const addedAtOnce = addedWhileRunning.get(key);
+    addedWhileRunning.delete(key);
     if (stopping.signal.aborted) return;
     if (verdict.next === "retry") backOff(key);
     else {
       failures.delete(key);
-      if (addedAgain) ready.add(key);
+      rest(key);
+      if (addedAtOnce !== undefined) add(key, { atOnce: addedAtOnce });
       else if (verdict.next === "again") comeBack(key, verdict.afterMs);
     }
     startWaiting();
+  }
+
+  function rest(key: string): void {
+    if (restMs === 0) return;
+    const cancel = clock.after(restMs, () => {
+      if (wake(key)) add(key);
+    });
+    resting.set(key, cancel);
+  }
+
+  /** Ends a key's rest. @returns whether it was added meanwhile */
+  function wake(key: string): boolean {
+    resting.get(key)?.();
+    resting.delete(key);
+    return addedWhileResting.delete(key);
   }
 
   function backOff(key: string): void {
@@ -125,13 +154,13 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   }
 
   function isIdle(): boolean {
-    return ready.size === 0 && running.size === 0 && backingOff.size === 0;
+    return [ready, running, backingOff, addedWhileResting].every(({ size }) => size === 0);
   }
 
   return {
     add,
     get waiting() {
-      return ready.size + backingOff.size;
+      return ready.size + backingOff.size + addedWhileResting.size;
     },
     get isIdle() {
       return isIdle();
@@ -144,9 +173,11 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     },
     async stop() {
       stopping.abort();
-      for (const cancel of [...backingOff.values(), ...comingBack.values()]) cancel();
-      backingOff.clear();
-      comingBack.clear();
+      for (const timers of [backingOff, comingBack, resting]) {
+        for (const cancel of timers.values()) cancel();
+        timers.clear();
+      }
+      addedWhileResting.clear();
       ready.clear();
       await Promise.all(running.values());
       releaseAll(roomWaiters);

@@ -5,7 +5,13 @@ import { factsOf, isRepositoryName, organizationOf } from "./document.ts";
 import { fetchReadme, getIfPresent, NO_README, readmeOf } from "./readme.ts";
 import type { IndexFile } from "./index-file.ts";
 import { getDefaultVisibility, putOrganization, removeOrganization } from "./organizations.ts";
-import { getRepository, listFollowers, putRepository, removeRepository } from "./repositories.ts";
+import {
+  getLatestTag,
+  getRepository,
+  listFollowers,
+  putRepository,
+  removeRepository,
+} from "./repositories.ts";
 
 /** Repositories changed in one transaction, so that others get their turn between. */
 const BATCH = 50;
@@ -38,8 +44,10 @@ export async function applyRepository(
 /** Brings the README of a changed Image into the index, when it is the one its repository shows. */
 export function applyImage(index: IndexFile, { type, object }: WatchEvent<"Image">): void {
   const colon = object.spec.name.lastIndexOf(":");
-  const repository = getRepository(index, object.spec.name.slice(0, colon));
-  if (!repository || repository.latestTag !== object.spec.name.slice(colon + 1)) return;
+  const name = object.spec.name.slice(0, colon);
+  if (getLatestTag(index, name) !== object.spec.name.slice(colon + 1)) return;
+  const repository = getRepository(index, name);
+  if (!repository) return;
   const readme = type === "DELETED" ? NO_README : readmeOf(object);
   index.transaction(() => putRepository(index, { ...repository, ...readme }));
 }

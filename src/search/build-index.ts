@@ -11,6 +11,8 @@ import { putRepository } from "./repositories.ts";
 export const FOLLOWED = ["Organization", "Repository", "Image"] as const;
 export type FollowedKind = (typeof FOLLOWED)[number];
 
+/** Resources a page: a Repository of many tags is some 20 KiB, and several times that when it is parsed. */
+const PAGE_SIZE = 100;
 /** Repositories written in one transaction: some milliseconds, between which requests are answered. */
 const BATCH = 20;
 
@@ -68,10 +70,10 @@ async function mergeTokens(index: IndexFile, signal: AbortSignal): Promise<void>
 }
 
 async function* pagesOf<K extends Kind>(store: ResourceStore, kind: K): AsyncGenerator<ResourceList<K>> {
-  let page = await store.list(kind);
+  let page = await store.list(kind, { limit: PAGE_SIZE });
   yield page;
   while (page.continue) {
-    page = await store.list(kind, { continue: page.continue });
+    page = await store.list(kind, { limit: PAGE_SIZE, continue: page.continue });
     yield page;
   }
 }

@@ -2,10 +2,11 @@ import { setTimeout } from "node:timers/promises";
 import { ExpiredError } from "../resource-store/errors.ts";
 import type { ResourceStore, WatchEvent } from "../resource-store/port.ts";
 import { applyImage, applyOrganization, applyRepository } from "./apply-event.ts";
-import { buildIndex, FOLLOWED, getVersion, setVersion, type FollowedKind } from "./build-index.ts";
+import { buildIndex, FOLLOWED, getVersion, type FollowedKind } from "./build-index.ts";
 import { isDamaged } from "./index-file.ts";
 import type { IndexSlot } from "./index-slot.ts";
 import type { SearchLogger } from "./logger.ts";
+import { createPositions } from "./positions.ts";
 
 /** A build that nobody noticed. */
 const UNREMARKABLE_MS = 1000;
@@ -108,10 +109,12 @@ async function watchAll(
   // Stopped while the index was built: no watch is to begin.
   round.signal.throwIfAborted();
   const turns = createTurns();
+  const positions = createPositions(options.slot);
   const watches = FOLLOWED.map(async (kind) => {
     const resourceVersion = getVersion(options.slot.current, kind);
     for await (const event of options.store.watch(kind, { resourceVersion, signal: round.signal })) {
-      await turns.take(() => apply(options, kind, event));
+      await turns.take(() => apply(options, event));
+      positions.set(kind, event.object.metadata.resourceVersion ?? "");
       onEvent();
       onChange();
     }
@@ -123,20 +126,15 @@ async function watchAll(
   } finally {
     round.abort();
     await Promise.allSettled(watches);
+    positions.write();
   }
 }
 
-async function apply(
-  { slot, store }: FollowerOptions,
-  kind: FollowedKind,
-  event: WatchEvent<FollowedKind>,
-): Promise<void> {
+async function apply({ slot, store }: FollowerOptions, event: WatchEvent<FollowedKind>): Promise<void> {
   const index = slot.current;
   if (isOf(event, "Organization")) await applyOrganization(index, event);
   else if (isOf(event, "Repository")) await applyRepository(index, store, event);
   else if (isOf(event, "Image")) applyImage(index, event);
-  const { resourceVersion } = event.object.metadata;
-  if (resourceVersion) setVersion(index, kind, resourceVersion);
 }
 
 function isOf<K extends FollowedKind>(event: WatchEvent<FollowedKind>, kind: K): event is WatchEvent<K> {

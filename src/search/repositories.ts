@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Visibility } from "../resources/organization.ts";
 import { organizationOf, type RepositoryDocument } from "./document.ts";
 import { countFacets, facetLines } from "./facet-counts.ts";
@@ -12,14 +13,33 @@ export function putRepository(index: IndexFile, document: RepositoryDocument): v
   const sequence = before?.sequence ?? nextSequence(index);
   const updatedMs = parseTime(document.updatedAt);
   const tokenRowid = rowidOf({ pulls: document.pulls, stars: document.stars, updatedMs }, sequence);
-  const tokens = documentTokens(document);
-  const tokenHash = hash("sha256", tokens);
   if (before) countFacets(index, before.document, -1);
   countFacets(index, document, 1);
+  if (before?.tokenRowid === tokenRowid && isFoundAlike(before.document, document)) {
+    writeRow(index, document, { sequence, tokenRowid, tokenHash: before.tokenHash, updatedMs });
+    return;
+  }
+  const tokens = documentTokens(document);
+  const tokenHash = hash("sha256", tokens);
   writeRow(index, document, { sequence, tokenRowid, tokenHash, updatedMs });
   if (before?.tokenRowid === tokenRowid && before.tokenHash === tokenHash) return;
   if (before) deleteTokens(index, before.tokenRowid);
   index.prepare("INSERT INTO tokens (rowid, document) VALUES (?, ?)").run(BigInt(tokenRowid), tokens);
+}
+
+/** Whether two states of a repository have the same tokens, which take longer to make than to compare. */
+function isFoundAlike(before: RepositoryDocument, after: RepositoryDocument): boolean {
+  const [left, right] = [before, after].map(
+    ({ description, keywords, type, platforms, isPrivate, readme }) => ({
+      description,
+      keywords,
+      type,
+      platforms,
+      isPrivate,
+      readme,
+    }),
+  );
+  return isDeepStrictEqual(left, right);
 }
 
 /** Forgets a repository; call within a transaction. */
@@ -59,6 +79,12 @@ export function listVersions(index: IndexFile): { name: string; version: string;
       version: String(row["version"]),
       imageVersion: String(row["image_version"]),
     }));
+}
+
+/** The tag whose image a repository shows; undefined for one that is not there. */
+export function getLatestTag(index: IndexFile, name: string): string | undefined {
+  const row = index.prepare("SELECT latest_tag FROM repositories WHERE name = ?").get(name);
+  return row && String(row["latest_tag"]);
 }
 
 interface Row {
