@@ -43,7 +43,7 @@ export interface AuthorizationParts {
 
 /**
  * Reads who asks. Anonymous is no answer here: clients learn that there is a token to get only from a 401.
- * @throws ChallengeError
+ * @throws ChallengeError; TooManyRequestsError
  */
 export async function authorize(
   parts: AuthorizationParts,

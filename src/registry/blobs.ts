@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
-import { matchesAny } from "./conditions.ts";
+import { matchesAny, requireMatch } from "./conditions.ts";
 import { asksForPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
 import { parseRange, type ByteRange } from "./range.ts";
 
@@ -18,12 +18,18 @@ export async function getBlob(exchange: Exchange, { name, digest }: BlobTarget):
   const sizeBytes = await content.blobs.stat(name, digest, { forPush });
   if (sizeBytes === undefined) throw unknown(name, digest);
   const etag = `"${digest}"`;
+  requireMatch(request.headers["if-match"], etag);
   if (matchesAny(request.headers["if-none-match"], etag)) return sendEmpty(response, 304, { etag });
   const range = rangeOf(exchange, { sizeBytes, etag });
   const writeHead = () =>
     response.writeHead(range ? 206 : 200, blobHeaders({ digest, sizeBytes, range, etag }));
   if (request.method === "HEAD" || sizeBytes === 0) {
     writeHead().end();
+    return;
+  }
+  const url = await content.blobs.redirectUrl(digest);
+  if (url !== undefined) {
+    sendEmpty(response, 307, { location: url, "docker-content-digest": digest, "cache-control": "no-store" });
     return;
   }
   // A client that goes away in the middle is no failure of the hub.
@@ -34,8 +40,14 @@ export async function getBlob(exchange: Exchange, { name, digest }: BlobTarget):
     });
 }
 
-/** What a stream meets whose other side has gone. */
-const GONE_CODES = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ECONNRESET", "EPIPE"]);
+/** What a stream meets whose other side has gone, or was cut off. */
+const GONE_CODES = new Set([
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_STREAM_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+  "ECANCELED",
+]);
 
 /** `DELETE /v2/NAME/blobs/DIGEST` */
 export async function deleteBlob(exchange: Exchange, { name, digest }: BlobTarget): Promise<void> {

@@ -1,4 +1,3 @@
-import type { RepositoryName } from "../oci/reference.ts";
 import { ChallengeError } from "./authorization.ts";
 import { sendJson, type Exchange } from "./exchange.ts";
 import { nextLink, parsePage } from "./pagination.ts";
@@ -14,21 +13,12 @@ export async function listCatalog(exchange: Exchange): Promise<void> {
   }
   const page = parsePage(query);
   const { all, organizations } = await access.readable(authorization.subject);
-  const names: RepositoryName[] = [];
-  let after = page.after;
   // One more than asked tells whether there is a next page.
-  while (names.length <= page.limit) {
-    const batch = await content.repositories.list({
-      ...(after !== undefined && { after }),
-      limit: page.limit + 1,
-    });
-    for (const { name, organization, visibility, newestTag } of batch) {
-      if (newestTag !== undefined && (all || visibility === "public" || organizations.has(organization)))
-        names.push(name);
-    }
-    after = batch.at(-1)?.name;
-    if (batch.length <= page.limit) break;
-  }
+  const names = await content.repositories.catalog({
+    ...page,
+    limit: page.limit + 1,
+    readable: { all, organizations: [...organizations] },
+  });
   const shown = names.slice(0, page.limit);
   const last = shown.at(-1);
   const link =

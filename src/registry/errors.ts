@@ -1,5 +1,5 @@
-import type { ServerResponse } from "node:http";
-import { PasswordQueueFullError } from "../auth/password.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { TooManyRequestsError } from "../auth/errors.ts";
 import { OciError, type OciErrorCode } from "../oci/errors.ts";
 
 /** Statuses of the OCI distribution specification, "Error Codes"; 507 is WebDAV's (RFC 4918) "Insufficient Storage". */
@@ -15,6 +15,7 @@ const STATUS: Record<OciErrorCode, number> = {
   NAME_INVALID: 400,
   NAME_UNKNOWN: 404,
   PAGINATION_NUMBER_INVALID: 400,
+  PRECONDITION_FAILED: 412,
   RANGE_INVALID: 416,
   SIZE_INVALID: 400,
   STORAGE_FULL: 507,
@@ -52,17 +53,37 @@ export class BodyBrokenError extends Error {
 export function writeError(
   response: ServerResponse,
   error: unknown,
-  options: { requestId: string; head: boolean },
+  { request, requestId }: { request: IncomingMessage; requestId: string },
 ): void {
-  const { status, code, message, detail } = describe(error, options);
-  const body = JSON.stringify({ errors: [{ code, message, ...(detail !== undefined && { detail }) }] });
+  const head = request.method === "HEAD";
+  const { status, ...first } = describe(error, { requestId, head });
+  const body = JSON.stringify({
+    errors: first.code === "NAME_INVALID" ? withDenied(first, request) : [first],
+  });
   response.statusCode = status;
+  if (error instanceof TooManyRequestsError) response.setHeader("retry-after", error.retryAfterS);
   response.setHeader("content-type", "application/json");
   response.setHeader("content-length", Buffer.byteLength(body));
-  response.write(options.head ? "" : body);
+  response.write(head ? "" : body);
 }
 
-const KNOWN = [OciError, BodyBrokenError, PasswordQueueFullError];
+interface ErrorEntry {
+  code: string;
+  message: string;
+  detail?: unknown;
+}
+
+/**
+ * A push to a name that no repository can have. Docker (for a minute) and podman would try it again, but for a few
+ * codes, DENIED among them, so that is said as well; Docker reads and shows the first entry alone.
+ */
+function withDenied(invalid: ErrorEntry, { method, headers }: IncomingMessage): ErrorEntry[] {
+  if (method !== "POST") return [invalid];
+  const denied = { code: "DENIED", message: invalid.message };
+  return headers["user-agent"]?.startsWith("docker/") === true ? [denied, invalid] : [invalid, denied];
+}
+
+const KNOWN = [OciError, BodyBrokenError, TooManyRequestsError];
 
 /** True for what is the hub's own fault: logged, and told to nobody. */
 export function isInternal(error: unknown): boolean {
@@ -72,7 +93,7 @@ export function isInternal(error: unknown): boolean {
 function describe(
   error: unknown,
   { requestId, head }: { requestId: string; head: boolean },
-): { status: number; code: string; message: string; detail?: unknown } {
+): ErrorEntry & { status: number } {
   if (error instanceof BodyTooLargeError) return { status: 413, code: error.code, message: error.message };
   if (error instanceof TooManyTagsError) return { status: 414, code: error.code, message: error.message };
   // A HEAD's answer cannot say which rule a name breaks: not found lets a push go on to a request whose answer can.
@@ -81,7 +102,7 @@ function describe(
   }
   if (error instanceof OciError)
     return { status: STATUS[error.code], code: error.code, message: error.message, detail: error.detail };
-  if (error instanceof PasswordQueueFullError)
+  if (error instanceof TooManyRequestsError)
     return { status: 429, code: "TOOMANYREQUESTS", message: error.message };
   if (error instanceof BodyBrokenError)
     return { status: 400, code: "BLOB_UPLOAD_INVALID", message: error.message };

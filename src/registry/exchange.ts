@@ -5,6 +5,7 @@ import type { Content } from "../content/content.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import { requireAction, type Authorization } from "./authorization.ts";
+import type { LargeManifests } from "./large-manifests.ts";
 
 /** One request to `/v2/` and its answer, with what a handler needs. */
 export interface Exchange {
@@ -16,6 +17,7 @@ export interface Exchange {
   authorization: Authorization;
   content: Content;
   access: Access;
+  largeManifests: LargeManifests;
 }
 
 /** Ends an answer that has headers alone. */
@@ -24,8 +26,32 @@ export function sendEmpty(
   status: number,
   headers: Record<string, string | number> = {},
 ): void {
-  response.writeHead(status, { "content-length": 0, ...headers }).end();
+  // RFC 9110 §8.6: 204 has no length, and 304 would have that of what it leaves out.
+  const length = status === 204 || status === 304 ? {} : { "content-length": 0 };
+  response.writeHead(status, { ...length, ...headers }).end();
 }
+
+/**
+ * Ends an answer with a body that is asked for often. As a text, Node writes it together with the headers, which takes
+ * half the time of two writes.
+ */
+export function sendBytes(response: ServerResponse, bytes: Uint8Array): void {
+  if (bytes.length > MAX_TEXT_BYTES) response.end(bytes);
+  else response.end(latin1Of(bytes), "latin1");
+}
+
+/** Above it, the copy costs more than the second write. */
+const MAX_TEXT_BYTES = 64 * 1024;
+
+/** A character a byte, whatever they stand for. */
+function latin1Of(bytes: Uint8Array): string {
+  const text =
+    texts.get(bytes) ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  texts.set(bytes, text);
+  return text;
+}
+
+const texts = new WeakMap<Uint8Array, string>();
 
 export function sendJson(
   { request, response }: Exchange,
@@ -64,7 +90,7 @@ export async function beginPush(exchange: Exchange, repository: RepositoryName):
   await requireAccess(exchange, repository, "push");
   const { subject } = authorization;
   const { actions, organizationExists } = await access.actions(subject, repository);
-  if (!actions.has("push") || subject.kind !== "user") {
+  if (!actions.has("push") || subject.kind === "anonymous") {
     throw new OciError("DENIED", `Cannot push to ${repository}: you may not, or no longer`);
   }
   await content.repositories.ensure(

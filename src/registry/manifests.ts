@@ -4,9 +4,9 @@ import { OciError } from "../oci/errors.ts";
 import { MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
 import { parseTag, type ManifestReference, type RepositoryName, type Tag } from "../oci/reference.ts";
 import { readSmallBody } from "./body.ts";
-import { matchesAny } from "./conditions.ts";
+import { matchesAny, requireMatch } from "./conditions.ts";
 import { TooManyTagsError } from "./errors.ts";
-import { asksForPush, beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
+import { asksForPush, beginPush, requireAccess, sendBytes, sendEmpty, type Exchange } from "./exchange.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** Tags of one `?tag=` push: more than anybody names by hand. */
@@ -25,6 +25,7 @@ export async function getManifest(exchange: Exchange, { name, reference }: Manif
   const manifest = await content.manifests.find(name, reference, { forPush });
   if (!manifest) throw unknown(name, reference);
   const etag = `"${manifest.digest}"`;
+  requireMatch(request.headers["if-match"], etag);
   if (matchesAny(request.headers["if-none-match"], etag)) return sendEmpty(response, 304, { etag });
   response.writeHead(200, {
     "content-type": manifest.mediaType,
@@ -36,23 +37,24 @@ export async function getManifest(exchange: Exchange, { name, reference }: Manif
     response.end();
     return;
   }
-  response.end(manifest.bytes);
+  sendBytes(response, manifest.bytes);
   content.pulls.count(name, manifest.digest);
 }
 
 /** `PUT /v2/NAME/manifests/REFERENCE` */
 export async function putManifest(exchange: Exchange, { name, reference }: ManifestTarget): Promise<void> {
-  const { request, response, content, authorization } = exchange;
+  const { request, response, content, authorization, largeManifests } = exchange;
   await beginPush(exchange, name);
-  const bytes = await readSmallBody(request, MAX_MANIFEST_BYTES);
   const { tags, expectedDigest } = target(exchange, reference);
-  const { digest, manifest } = await content.manifests.put(name, {
-    tags,
-    ...(expectedDigest && { expectedDigest }),
-    bytes,
-    ...(request.headers["content-type"] !== undefined && { contentType: request.headers["content-type"] }),
-    pushedBy: subjectName(authorization.subject),
-  });
+  const { digest, manifest } = await largeManifests.admit(request, async () =>
+    content.manifests.put(name, {
+      tags,
+      ...(expectedDigest && { expectedDigest }),
+      bytes: await readSmallBody(request, MAX_MANIFEST_BYTES),
+      ...(request.headers["content-type"] !== undefined && { contentType: request.headers["content-type"] }),
+      pushedBy: subjectName(authorization.subject),
+    }),
+  );
   const warnings = warningsOf(manifest, tags);
   // A header each: clients read them one by one.
   if (warnings.length > 0) response.setHeader("warning", warnings);
@@ -66,12 +68,13 @@ export async function putManifest(exchange: Exchange, { name, reference }: Manif
 
 /** `DELETE /v2/NAME/manifests/REFERENCE`: a tag, or a manifest with all its tags */
 export async function deleteManifest(exchange: Exchange, { name, reference }: ManifestTarget): Promise<void> {
-  const { response, content } = exchange;
+  const { response, content, authorization } = exchange;
   await requireAccess(exchange, name, "delete");
+  const deletedBy = subjectName(authorization.subject);
   const deleted =
     "tag" in reference
-      ? await content.tags.delete(name, reference.tag)
-      : await content.manifests.delete(name, reference.digest);
+      ? await content.tags.delete(name, reference.tag, { deletedBy })
+      : await content.manifests.delete(name, reference.digest, { deletedBy });
   if (!deleted) throw unknown(name, reference);
   sendEmpty(response, 202);
 }
@@ -80,8 +83,12 @@ function target(
   { query }: Exchange,
   reference: ManifestReference,
 ): Pick<ManifestPush, "tags" | "expectedDigest"> {
-  if ("tag" in reference) return { tags: [reference.tag] };
   const tags = query.getAll("tag");
+  if ("tag" in reference) {
+    if (tags.length === 0) return { tags: [reference.tag] };
+    const why = `Cannot set ${tags.length} tags beside tag ${reference.tag}: expected a digest before ?tag=`;
+    throw new OciError("TAG_INVALID", why);
+  }
   if (tags.length > MAX_TAGS) throw new TooManyTagsError(tags.length, MAX_TAGS);
   return { tags: [...new Set<Tag>(tags.map(parseTag))], expectedDigest: reference.digest };
 }

@@ -17,11 +17,15 @@ export interface Page {
 export function parsePage(query: URLSearchParams): Page {
   const n = query.get("n");
   const last = query.get("last");
-  if (n !== null && !/^\d{1,9}$/.test(n)) {
+  if (n !== null && !/^\d+$/.test(n)) {
     throw new OciError(
       "PAGINATION_NUMBER_INVALID",
       `Cannot read n ${JSON.stringify(n.slice(0, 50))}: expected a number from 0`,
     );
+  }
+  // PostgreSQL holds no such text.
+  if (last?.includes("\0")) {
+    throw new OciError("PAGINATION_NUMBER_INVALID", "Cannot read last: expected a name, which has no NUL");
   }
   const limit = n === null ? DEFAULT_PAGE : Math.min(Number(n), MAX_PAGE);
   return last === null || last === "" ? { limit } : { limit, after: last };

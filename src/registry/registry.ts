@@ -10,37 +10,36 @@ import {
   scopeFor,
   type AuthorizationParts,
 } from "./authorization.ts";
-import { deleteBlob, getBlob } from "./blobs.ts";
 import { endEarly, leavesBody } from "./body.ts";
-import { listCatalog } from "./catalog.ts";
 import { isInternal, writeError } from "./errors.ts";
-import { sendJson, type Exchange } from "./exchange.ts";
-import { deleteManifest, getManifest, putManifest } from "./manifests.ts";
-import { listReferrers } from "./referrers.ts";
+import { handle } from "./handlers.ts";
+import { createLargeManifests } from "./large-manifests.ts";
 import { parseRoute, type Route } from "./route.ts";
-import { listTags } from "./tags.ts";
-import { deleteUpload, getUpload, patchUpload, putUpload, startUpload } from "./uploads.ts";
 
 export interface RegistryOptions extends AuthorizationParts {
   content: Content;
   /** The address that a client sees: scheme and host, without a slash at the end. */
   baseUrl: (request: IncomingMessage) => string;
+  /** Asked before anything is done. @throws TooManyRequestsError for who asks too often */
+  admit?: (request: IncomingMessage, response: ServerResponse) => void;
   onError: (error: unknown, about: { requestId: string; method: string; path: string }) => void;
 }
 
 /** Answers every request below `/v2`; settles when the answer has been given, and never rejects. */
 export type Registry = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-type Handler = (exchange: Exchange) => Promise<void>;
-
 /** The OCI distribution API. */
 export function createRegistry(options: RegistryOptions): Registry {
+  const largeManifests = createLargeManifests();
   return async function answer(request, response) {
     const { path, query } = splitUrl(request.url ?? "");
     response.setHeader("docker-distribution-api-version", "registry/2.0");
     // What publishers push is never taken for a page of the hub.
     response.setHeader("x-content-type-options", "nosniff");
+    // What one caller may read is no other's: no cache between them gives it to anybody.
+    response.setHeader("cache-control", "private, no-cache");
     try {
+      options.admit?.(request, response);
       const route = parseRoute(path);
       const authorization = await authorize(
         options,
@@ -52,66 +51,13 @@ export function createRegistry(options: RegistryOptions): Registry {
           "NAME_UNKNOWN",
           `Cannot find ${path.slice(0, 300)}: the registry API has no such address`,
         );
-      const handler = handlerOf(route, request.method ?? "");
-      if (!handler)
-        throw new OciError(
-          "UNSUPPORTED",
-          `Cannot ${request.method} ${path.slice(0, 300)}: it takes other methods`,
-        );
-      await handler({
-        request,
-        response,
-        path,
-        query,
-        authorization,
-        content: options.content,
-        access: options.access,
-      });
+      const { content, access } = options;
+      const exchange = { request, response, path, query, authorization, content, access, largeManifests };
+      await handle(exchange, route);
     } catch (error) {
       await fail(error, { request, response, path, options });
     }
   };
-}
-
-function handlerOf(route: Route, method: string): Handler | undefined {
-  const isRead = method === "GET" || method === "HEAD";
-  switch (route.noun) {
-    case "base":
-      return isRead ? async (exchange) => sendJson(exchange, {}) : undefined;
-    case "catalog":
-      return isRead ? listCatalog : undefined;
-    case "tags":
-      return isRead ? (exchange) => listTags(exchange, route) : undefined;
-    case "referrers":
-      return isRead ? (exchange) => listReferrers(exchange, route) : undefined;
-    case "manifest":
-      if (isRead) return (exchange) => getManifest(exchange, route);
-      if (method === "PUT") return (exchange) => putManifest(exchange, route);
-      return method === "DELETE" ? (exchange) => deleteManifest(exchange, route) : undefined;
-    case "blob":
-      if (isRead) return (exchange) => getBlob(exchange, route);
-      return method === "DELETE" ? (exchange) => deleteBlob(exchange, route) : undefined;
-    case "uploads":
-      return method === "POST" ? (exchange) => startUpload(exchange, route) : undefined;
-    case "upload":
-      return uploadHandler(route, method);
-  }
-}
-
-function uploadHandler(route: Extract<Route, { noun: "upload" }>, method: string): Handler | undefined {
-  switch (method) {
-    case "GET":
-    case "HEAD":
-      return (exchange) => getUpload(exchange, route);
-    case "PATCH":
-      return (exchange) => patchUpload(exchange, route);
-    case "PUT":
-      return (exchange) => putUpload(exchange, route);
-    case "DELETE":
-      return (exchange) => deleteUpload(exchange, route);
-    default:
-      return undefined;
-  }
 }
 
 /** The scope that a challenge should ask for. */
@@ -146,7 +92,7 @@ async function fail(
     response.setHeader("www-authenticate", challengeHeader(error, options.baseUrl(request)));
   response.setHeader("x-request-id", requestId);
   if (leavesBody(request)) response.setHeader("connection", "close");
-  writeError(response, error, { requestId, head: method === "HEAD" });
+  writeError(response, error, { request, requestId });
   await endEarly(request, response);
 }
 

@@ -31,7 +31,7 @@ export type Route =
  *     /v2/NAME/referrers/DIGEST         referrers
  *
  * @returns undefined when the path names nothing
- * @throws OciError NAME_INVALID, TAG_INVALID or DIGEST_INVALID
+ * @throws OciError NAME_INVALID, TAG_INVALID, DIGEST_INVALID or BLOB_UPLOAD_UNKNOWN
  */
 export function parseRoute(path: string): Route | undefined {
   const rest = decode(path).slice("/v2".length);
@@ -51,7 +51,7 @@ export function parseRoute(path: string): Route | undefined {
       return { noun: "referrers", name: parseName(name), digest: parseDigest(last) };
     case "uploads":
       return name.endsWith("/blobs")
-        ? { noun: "upload", name: parseName(name.slice(0, -"/blobs".length)), upload: last }
+        ? { noun: "upload", name: parseName(name.slice(0, -"/blobs".length)), upload: parseUploadId(last) }
         : undefined;
     default:
       return undefined;
@@ -67,6 +67,17 @@ function parseUploads(path: string): Route | undefined {
 function parseName(text: string): RepositoryName {
   return parseRepositoryName(text.slice(1));
 }
+
+/** What no upload is ever called is asked of neither database nor storage. */
+function parseUploadId(text: string): string {
+  if (UPLOAD_ID.test(text)) return text;
+  throw new OciError(
+    "BLOB_UPLOAD_UNKNOWN",
+    `Cannot find upload ${JSON.stringify(text.slice(0, 64))}: expected the address that its start was answered with`,
+  );
+}
+
+const UPLOAD_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 function splitLast(text: string): { before: string; last: string } {
   const slash = text.lastIndexOf("/");

@@ -1,16 +1,13 @@
-import {
-  algorithmOf,
-  isDigestAlgorithm,
-  parseDigest,
-  type Digest,
-  type DigestAlgorithm,
-} from "../oci/digest.ts";
-import { OciError } from "../oci/errors.ts";
+import type { IncomingMessage } from "node:http";
+import { isDigestAlgorithm, parseDigest, type Digest, type DigestAlgorithm } from "../oci/digest.ts";
+import { OciError, type OciErrorCode } from "../oci/errors.ts";
+import type { UploadPart } from "../content/content.ts";
 import { ANONYMOUS } from "../auth/subject.ts";
 import { isRepositoryName, type RepositoryName } from "../oci/reference.ts";
 import { hasBody, readBody } from "./body.ts";
 import { beginPush, requireAccess, sendEmpty, type Exchange } from "./exchange.ts";
-import { parseChunkRange } from "./range.ts";
+import { whileAllowed } from "./while-allowed.ts";
+import { parseChunkRange, type ByteRange } from "./range.ts";
 
 interface UploadTarget {
   name: RepositoryName;
@@ -20,26 +17,33 @@ interface UploadTarget {
 /** `POST /v2/NAME/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload */
 export async function startUpload(exchange: Exchange, { name }: { name: RepositoryName }): Promise<void> {
   const { query, response, content } = exchange;
+  const algorithm = algorithmAsked(query);
+  const digest = query.get("digest");
+  const whole = digest === null ? undefined : parseDigest(digest);
   await beginPush(exchange, name);
   if (await mount(exchange, name)) return;
   const upload = await content.uploads.start(name);
-  const digest = query.get("digest");
-  if (digest !== null) return finish(exchange, { name, upload }, parseDigest(digest));
-  sendEmpty(response, 202, sessionHeaders({ name, upload, sizeBytes: 0, query }));
+  if (whole) return finish(exchange, { name, upload }, whole);
+  sendEmpty(response, 202, sessionHeaders({ name, upload, sizeBytes: 0, algorithm }));
 }
 
 /** `GET /v2/NAME/blobs/uploads/ID`: how far it is */
 export async function getUpload(exchange: Exchange, { name, upload }: UploadTarget): Promise<void> {
+  const { content, query, response } = exchange;
   await requireAccess(exchange, name, "push");
-  const sizeBytes = await exchange.content.uploads.size(name, upload);
-  sendEmpty(exchange.response, 204, sessionHeaders({ name, upload, sizeBytes, query: exchange.query }));
+  const sizeBytes = await content.uploads.size(name, upload);
+  sendEmpty(response, 204, sessionHeaders({ name, upload, sizeBytes, algorithm: algorithmAsked(query) }));
 }
 
 /** `PATCH /v2/NAME/blobs/uploads/ID`: a chunk, or all of it streamed */
 export async function patchUpload(exchange: Exchange, { name, upload }: UploadTarget): Promise<void> {
   await requireAccess(exchange, name, "push");
-  const sizeBytes = await append(exchange, { name, upload });
-  sendEmpty(exchange.response, 202, sessionHeaders({ name, upload, sizeBytes, query: exchange.query }));
+  const { response, content, query } = exchange;
+  const algorithm = algorithmAsked(query);
+  const sizeBytes = await sayingWhereToGoOn(exchange, { name, upload }, async () =>
+    content.uploads.append(name, upload, { ...partOf(exchange, { name, upload }), algorithm }),
+  );
+  sendEmpty(response, 202, sessionHeaders({ name, upload, sizeBytes, algorithm }));
 }
 
 /** `PUT /v2/NAME/blobs/uploads/ID?digest=`: the last chunk, if any, and the end */
@@ -80,65 +84,92 @@ async function mayRead({ authorization, access }: Exchange, source: RepositoryNa
 async function finish(exchange: Exchange, target: UploadTarget, digest: Digest): Promise<void> {
   const { request, response, content } = exchange;
   const { name, upload } = target;
-  if (hasBody(request)) await append(exchange, target, algorithmOf(digest));
-  await content.uploads.finish(name, upload, digest);
+  await sayingWhereToGoOn(exchange, target, async () =>
+    content.uploads.finish(name, upload, digest, hasBody(request) ? partOf(exchange, target) : undefined),
+  );
   sendEmpty(response, 201, blobHeaders(name, digest));
 }
 
-async function append(
-  exchange: Exchange,
-  target: UploadTarget,
-  algorithm = algorithmAsked(exchange),
-): Promise<number> {
-  const { request, content } = exchange;
-  const range = parseChunkRange(request.headers["content-range"]);
-  const length = request.headers["content-length"];
-  if (range && length !== undefined && range.end - range.start + 1 !== Number(length)) {
-    throw new OciError(
-      "SIZE_INVALID",
-      `Cannot take chunk: Content-Range ${range.start}-${range.end} and Content-Length ${length} differ`,
-    );
+function partOf(exchange: Exchange, { name }: UploadTarget): UploadPart {
+  const range = chunkRange(exchange.request);
+  const body = whileAllowed(exchange, name, readBody(exchange.request));
+  return range ? { body: chunkOf(body, range), offset: range.start } : { body };
+}
+
+function chunkRange({ headers }: IncomingMessage): ByteRange | undefined {
+  const range = parseChunkRange(headers["content-range"]);
+  const length = headers["content-length"];
+  if (range && length !== undefined && Number(length) !== lengthOf(range))
+    throw otherLength(range, Number(length));
+  return range;
+}
+
+/** A body that is as long as its range, though it did not say so before. @throws OciError SIZE_INVALID */
+async function* chunkOf(body: AsyncIterable<Uint8Array>, range: ByteRange): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  for await (const bytes of body) {
+    sizeBytes += bytes.byteLength;
+    if (sizeBytes > lengthOf(range)) throw otherLength(range, sizeBytes);
+    yield bytes;
   }
+  if (sizeBytes < lengthOf(range)) throw otherLength(range, sizeBytes);
+}
+
+function lengthOf({ start, end }: ByteRange): number {
+  return end - start + 1;
+}
+
+function otherLength(range: ByteRange, sizeBytes: number): OciError {
+  return new OciError(
+    "SIZE_INVALID",
+    `Cannot take chunk: Content-Range ${range.start}-${range.end} is of ${lengthOf(range)} bytes, the body of ${sizeBytes}`,
+  );
+}
+
+const CHUNK_ERRORS: ReadonlySet<OciErrorCode> = new Set(["RANGE_INVALID", "SIZE_INVALID"]);
+
+/** A refused chunk's answer says what the upload holds, so that the client can go on from there. */
+async function sayingWhereToGoOn<T>(
+  { content, query, response }: Exchange,
+  { name, upload }: UploadTarget,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await content.uploads.append(target.name, target.upload, {
-      body: readBody(request),
-      ...(range && { offset: range.start }),
-      algorithm,
-    });
+    return await work();
   } catch (error) {
-    if (error instanceof OciError && error.code === "RANGE_INVALID") await tellWhereToGoOn(exchange, target);
+    if (error instanceof OciError && CHUNK_ERRORS.has(error.code)) {
+      const sizeBytes = await content.uploads.size(name, upload);
+      const headers = sessionHeaders({ name, upload, sizeBytes, algorithm: algorithmAsked(query) });
+      for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+    }
     throw error;
   }
 }
 
-/** A refused chunk's answer says what the upload holds, so that the client can go on from there. */
-async function tellWhereToGoOn(
-  { content, query, response }: Exchange,
-  { name, upload }: UploadTarget,
-): Promise<void> {
-  const sizeBytes = await content.uploads.size(name, upload);
-  for (const [header, value] of Object.entries(sessionHeaders({ name, upload, sizeBytes, query }))) {
-    response.setHeader(header, value);
-  }
-}
-
-/** The algorithm that a client announces for its blob, when it is not SHA-256. */
-function algorithmAsked({ query }: Exchange): DigestAlgorithm {
-  const asked = query.get("digest-algorithm");
-  return asked !== null && isDigestAlgorithm(asked) ? asked : "sha256";
+/**
+ * The algorithm that a client announces for its blob, when it is not SHA-256.
+ * @throws OciError DIGEST_INVALID for one that is not taken
+ */
+function algorithmAsked(query: URLSearchParams): DigestAlgorithm {
+  const asked = query.get("digest-algorithm") ?? "sha256";
+  if (isDigestAlgorithm(asked)) return asked;
+  throw new OciError(
+    "DIGEST_INVALID",
+    `Cannot take digest-algorithm ${JSON.stringify(asked.slice(0, 50))}: expected sha256 or sha512`,
+  );
 }
 
 function sessionHeaders(session: {
   name: RepositoryName;
   upload: string;
   sizeBytes: number;
-  query: URLSearchParams;
+  algorithm: DigestAlgorithm;
 }) {
-  const { name, upload, sizeBytes, query } = session;
-  const algorithm = query.get("digest-algorithm");
-  const suffix = algorithm !== null && isDigestAlgorithm(algorithm) ? `?digest-algorithm=${algorithm}` : "";
+  const { name, upload, sizeBytes, algorithm } = session;
+  // The address carries what the client announced once, so that every chunk is hashed with it.
+  const query = algorithm === "sha256" ? "" : `?digest-algorithm=${algorithm}`;
   return {
-    location: `/v2/${name}/blobs/uploads/${upload}${suffix}`,
+    location: `/v2/${name}/blobs/uploads/${upload}${query}`,
     // Docker's form of an empty upload is 0-0 as well: both ends are included, so there is no other.
     range: `0-${Math.max(sizeBytes - 1, 0)}`,
     "docker-upload-uuid": upload,
