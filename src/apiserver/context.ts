@@ -1,38 +1,41 @@
 import type { FastifyRequest } from "fastify";
 import type { Access } from "../auth/access.ts";
-import type { Accounts } from "../auth/accounts.ts";
+import type { OrganizationPolicies } from "../auth/organization-policies.ts";
+import type { SessionAccounts } from "../auth/session-accounts.ts";
+import type { Subject } from "../auth/subject.ts";
+import type { EventReader } from "../events/reader.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import type { Kind } from "../resources/kinds.ts";
+import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
+import type { Form } from "./form.ts";
+import type { Query } from "./query.ts";
 import type { View } from "./visibility.ts";
 
 /** What the routes of `/apis` work with. */
 export interface ApiserverContext {
-  accounts: Accounts;
+  accounts: SessionAccounts;
   access: Access;
   store: ResourceStore;
+  events: EventReader;
+  policies: OrganizationPolicies;
+  /** Removes what is stored for a resource that is deleted: the tag of an Image, all tags of a Repository. */
+  removeContent: (resource: Resource<Kind>, by: Subject) => Promise<void>;
   /** 32 bytes, the same in all replicas: seals continue tokens. */
   continueKey: Uint8Array;
+  /** The hub's own version. */
+  version: string;
   /** Aborts when the hub stops: watches end then, since clients watch on elsewhere. */
   stopping: AbortSignal;
 }
 
-/** A request's parameters; of one that was given several times, the first. */
-export type Query = Record<string, string | undefined>;
-
 /** What a handler of one request needs. */
-export interface ResourceRequest {
-  store: ResourceStore;
+export interface ResourceRequest extends ApiserverContext {
+  caller: Subject;
   view: View;
   kind: Kind;
   query: Query;
+  /** How the client wants the answer. */
+  form: Form;
   request: FastifyRequest;
   continueTokens: ContinueTokens;
-  stopping: AbortSignal;
-}
-
-/** A request's parameters, each once. */
-export function queryOf({ query }: { query: unknown }): Query {
-  const entries = Object.entries(query as Record<string, string | string[]>);
-  return Object.fromEntries(entries.map(([name, value]) => [name, [value].flat()[0]]));
 }

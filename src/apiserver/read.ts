@@ -1,37 +1,50 @@
-import { NotFoundError } from "../resource-store/errors.ts";
+import { FutureVersionError, NotFoundError } from "../resource-store/errors.ts";
 import type { FieldRequirement, ListOptions } from "../resource-store/port.ts";
-import type { Kind, Resource } from "../resources/kinds.ts";
+import { KINDS, type Kind } from "../resources/kinds.ts";
 import { API_VERSION } from "../resources/metadata.ts";
 import { nameOfSpecName } from "../resources/names.ts";
-import type { Query, ResourceRequest } from "./context.ts";
-import { parseFieldSelector, parseLabelSelector } from "./selectors.ts";
+import type { ResourceRequest } from "./context.ts";
+import type { Query } from "./query.ts";
+import { parseFieldSelector } from "./field-selector.ts";
+import { isBrief } from "./form.ts";
+import { parseLabelSelector } from "./label-selector.ts";
+import { parseListQuery } from "./list-options.ts";
+import { present } from "./present.ts";
 import { StatusError } from "./status.ts";
 import { listVisible } from "./visible-page.ts";
 
-/** Resources of a page when the caller does not say, and at most. */
-const DEFAULT_LIMIT = 500;
-const MAX_LIMIT = 10_000;
-
-/** One resource. @throws NotFoundError also for what the caller may not see */
-export async function getResource(
-  { store, view, kind }: ResourceRequest,
-  name: string,
-): Promise<Resource<Kind>> {
+/** One resource, in the form asked for; a whole one is JSON. @throws NotFoundError also for what may not be seen */
+export async function getResource(request: ResourceRequest, name: string): Promise<object | string> {
+  const { store, view, kind, form } = request;
+  if (form.as === "Object") return getWhole(request, name);
   const shown = await view.show(await store.get(kind, name));
   if (!shown) throw new NotFoundError(kind, name);
-  return shown;
+  return present(form, shown);
 }
 
-/** A page of resources. @throws StatusError BadRequest; ExpiredError */
-export async function listResources({ store, view, kind, query, continueTokens }: ResourceRequest) {
+/** What is shown as it is was JSON before, and is not parsed to be made JSON again. */
+async function getWhole({ store, view, kind }: ResourceRequest, name: string): Promise<object | string> {
+  const { brief, json } = await store.getJson(kind, name);
+  const shown = await view.show(brief);
+  if (!shown) throw new NotFoundError(kind, name);
+  return shown === brief ? json : shown;
+}
+
+/** A page of resources. @throws StatusError BadRequest, Invalid; ExpiredError, FutureVersionError */
+export async function listResources({ store, view, kind, query, form, continueTokens }: ResourceRequest) {
+  const { limit, continue: token, version } = parseListQuery(query);
+  const exactly = version?.match === "Exact" ? { resourceVersion: version.value } : {};
   const { items, resourceVersion, next } = await listVisible(
     { store, view, kind },
     {
-      limit: parseLimit(query["limit"]),
-      from: query["continue"] ? continueTokens.open(query["continue"]) : undefined,
-      selectors: selectorsOf(kind, query),
+      limit,
+      from: token === undefined ? undefined : continueTokens.open(token),
+      options: { ...selectorsOf(kind, query), ...exactly, withoutDocs: isBrief(form) },
     },
   );
+  if (version && Number(version.value) > Number(resourceVersion)) {
+    throw new FutureVersionError(version.value, resourceVersion);
+  }
   return {
     apiVersion: API_VERSION,
     kind: `${kind}List`,
@@ -47,8 +60,17 @@ export function selectorsOf(
 ): Pick<ListOptions, "labelSelector" | "fieldSelector"> {
   return {
     ...(labelSelector && { labelSelector: parseLabelSelector(labelSelector) }),
-    ...(fieldSelector && { fieldSelector: withDerivedName(kind, parseFieldSelector(fieldSelector)) }),
+    ...(fieldSelector && {
+      fieldSelector: withDerivedName(kind, requireFields(kind, parseFieldSelector(fieldSelector))),
+    }),
   };
+}
+
+function requireFields(kind: Kind, requirements: FieldRequirement[]): FieldRequirement[] {
+  const known = KINDS[kind].selectableFields as readonly string[];
+  const unknown = requirements.find(({ path }) => path.startsWith("spec.") && !known.includes(`.${path}`));
+  if (!unknown) return requirements;
+  throw new StatusError(400, "BadRequest", `field label not supported: ${unknown.path}`);
 }
 
 /** `spec.name` decides `metadata.name`, by which the store finds a resource without reading all. */
@@ -58,15 +80,4 @@ function withDerivedName(kind: Kind, requirements: FieldRequirement[]): FieldReq
   return value === undefined
     ? requirements
     : [...requirements, { path: "metadata.name", operator: "=", value }];
-}
-
-function parseLimit(text: string | undefined): number {
-  if (text === undefined || text === "" || text === "0") return DEFAULT_LIMIT;
-  if (!/^\d{1,9}$/.test(text))
-    throw new StatusError(
-      400,
-      "BadRequest",
-      `Cannot read limit ${JSON.stringify(text.slice(0, 50))}: expected a number`,
-    );
-  return Math.min(Number(text), MAX_LIMIT);
 }

@@ -1,17 +1,20 @@
 import type { Access } from "../auth/access.ts";
 import type { Subject } from "../auth/subject.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
+import { repositoryOf } from "../resources/repository-of.ts";
 
 /** Shows resources to one caller: what it may not read is not there. */
 export interface View {
   /** The resource as the caller sees it, or undefined. */
   show<K extends Kind>(resource: Resource<K>): Promise<Resource<K> | undefined>;
+  /** Whether the caller may read what is about this repository, `org/repo`. */
+  canRead(repository: string): Promise<boolean>;
 }
 
 /** A view for one list; what it found out about a repository is remembered that long. */
 export function createView(access: Access, subject: Subject): View {
   const readable = new Map<string, Promise<boolean>>();
-  return viewOf((repository) => {
+  return viewOf(subject, (repository) => {
     const known = readable.get(repository) ?? access.canRead(subject, repository);
     readable.set(repository, known);
     return known;
@@ -20,14 +23,29 @@ export function createView(access: Access, subject: Subject): View {
 
 /** A view that lasts, for a watch: rights may change while it goes on, so each resource is asked about anew. */
 export function createLastingView(access: Access, subject: Subject): View {
-  return viewOf((repository) => access.canRead(subject, repository));
+  return viewOf(subject, (repository) => access.canRead(subject, repository));
 }
 
-function viewOf(canRead: (repository: string) => Promise<boolean>): View {
-  async function showOrganization(organization: Resource<"Organization">): Promise<Resource<"Organization">> {
-    const names = organization.status?.repositories ?? [];
+function viewOf(subject: Subject, canRead: (repository: string) => Promise<boolean>): View {
+  async function readable(names: readonly string[]): Promise<string[]> {
     const shown: string[] = [];
     for (const name of names) if (await canRead(name)) shown.push(name);
+    return shown;
+  }
+
+  /** Stars tell of repositories, and so does what kubectl applied last: those are for who may read them. */
+  async function showUser(user: Resource<"User">): Promise<Resource<"User">> {
+    const isOwn = subject.kind === "user" && subject.name === user.metadata.name;
+    const starred = user.spec.starred ?? [];
+    const shown = isOwn ? starred : await readable(starred);
+    if (shown.length === starred.length) return user;
+    const { [LAST_APPLIED]: _, ...annotations } = user.metadata.annotations ?? {};
+    return { ...user, metadata: { ...user.metadata, annotations }, spec: { ...user.spec, starred: shown } };
+  }
+
+  async function showOrganization(organization: Resource<"Organization">): Promise<Resource<"Organization">> {
+    const names = organization.status?.repositories ?? [];
+    const shown = await readable(names);
     const hidden = names.length - shown.length;
     if (hidden === 0) return organization;
     const status = { ...organization.status, repositories: shown };
@@ -36,26 +54,22 @@ function viewOf(canRead: (repository: string) => Promise<boolean>): View {
   }
 
   return {
+    canRead,
     async show(resource) {
       switch (resource.kind) {
         case "Repository":
-          return (await canRead((resource as Resource<"Repository">).spec.name)) ? resource : undefined;
         case "Image":
-          return (await canRead(repositoryOf((resource as Resource<"Image">).spec.name)))
-            ? resource
-            : undefined;
+          return (await canRead(repositoryOf(resource) ?? "")) ? resource : undefined;
         case "Organization":
           return (await showOrganization(resource as Resource<"Organization">)) as typeof resource;
-        case "DataPack":
         case "User":
+          return (await showUser(resource as Resource<"User">)) as typeof resource;
+        case "DataPack":
           return resource;
       }
     },
   };
 }
 
-/** `org/name` of `org/name:tag`. */
-function repositoryOf(imageName: string): string {
-  const colon = imageName.lastIndexOf(":");
-  return colon < 0 ? imageName : imageName.slice(0, colon);
-}
+/** Where kubectl keeps what it applied. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";

@@ -8,6 +8,9 @@ const BATCH = 500;
 /** Resources looked at for one page; one that ends here may be short, and says that there is more. */
 const MAX_LOOKED_AT = 20_000;
 
+/** Of what is shown, in characters: some resources carry a README, or data of many images. */
+const MAX_PAGE_LENGTH = 16 * 1024 * 1024;
+
 export interface VisiblePage<K extends Kind> {
   items: Resource<K>[];
   resourceVersion: string;
@@ -21,24 +24,26 @@ export interface VisiblePage<K extends Kind> {
  */
 export async function listVisible<K extends Kind>(
   { store, view, kind }: { store: ResourceStore; view: View; kind: K },
-  { limit, from, selectors }: { limit: number; from: Place | undefined; selectors: ListOptions },
+  { limit, from, options }: { limit: number; from: Place | undefined; options: ListOptions },
 ): Promise<VisiblePage<K>> {
   const items: Resource<K>[] = [];
+  let length = 0;
   let place = from ?? { page: undefined, seen: 0 };
   let lookedAt = 0;
   for (;;) {
-    const list: ResourceList<K> = await store.list(kind, { ...selectors, ...pageOf(place, limit) });
+    const list: ResourceList<K> = await store.list(kind, { ...options, ...pageOf(place, limit) });
     const { resourceVersion } = list;
     for (const [index, item] of list.items.entries()) {
       const shown = index < place.seen ? undefined : await view.show(item);
       if (!shown) continue;
       if (items.length === limit) return { items, resourceVersion, next: { ...place, seen: index } };
       items.push(shown);
+      length += list.lengths[index] ?? 0;
     }
     if (list.continue === undefined) return { items, resourceVersion };
     place = { page: list.continue, seen: 0 };
     lookedAt += list.items.length;
-    if (lookedAt > MAX_LOOKED_AT) return { items, resourceVersion, next: place };
+    if (lookedAt > MAX_LOOKED_AT || length >= MAX_PAGE_LENGTH) return { items, resourceVersion, next: place };
   }
 }
 

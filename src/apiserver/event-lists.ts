@@ -1,0 +1,122 @@
+import type { Event } from "../events/event.ts";
+import type { EventReader, SeenEvent } from "../events/reader.ts";
+import { ExpiredError, FutureVersionError } from "../resource-store/errors.ts";
+import { isSelected, type Selectors } from "../resource-store/selectors.ts";
+import type { ResourceRequest } from "./context.ts";
+import { inCoreWords, type EventGroup } from "./event-groups.ts";
+import { parseFieldSelector } from "./field-selector.ts";
+import { parseLabelSelector } from "./label-selector.ts";
+import { parseListQuery } from "./list-options.ts";
+import type { Watched } from "./watch-stream.ts";
+
+/** A request for events. */
+export interface EventsRequest extends Pick<
+  ResourceRequest,
+  "view" | "form" | "query" | "request" | "stopping" | "continueTokens"
+> {
+  events: EventReader;
+  group: EventGroup;
+}
+
+/** Events read at once; of them some may be hidden, or not selected. */
+const BATCH = 500;
+
+/** A page of events, in the order of their names. @throws StatusError BadRequest, Invalid; ExpiredError, FutureVersionError */
+export async function listEvents(asked: EventsRequest): Promise<object> {
+  const { limit, continue: token, version } = parseListQuery(asked.query);
+  const current = await asked.events.version();
+  if (version && Number(version.value) > current) throw new FutureVersionError(version.value, `${current}`);
+  if (version?.match === "Exact" && Number(version.value) < current) {
+    throw new ExpiredError(`Cannot list events at resourceVersion ${version.value}: only the latest is kept`);
+  }
+  // Later pages tell the version of the first: who watches from there misses nothing.
+  const from = placeOf(asked, token) ?? { resourceVersion: String(current), after: "" };
+  const items: Event[] = [];
+  let next: string | undefined;
+  for await (const event of visibleEvents(asked, { after: from.after, limit })) {
+    if (items.length === limit) {
+      const page = JSON.stringify({ ...from, after: items.at(-1)?.metadata.name });
+      next = asked.continueTokens.seal({ page, seen: 0 });
+      break;
+    }
+    items.push(event);
+  }
+  const metadata = { resourceVersion: from.resourceVersion, ...(next && { continue: next }) };
+  const { apiVersion, convert } = asked.group;
+  return { apiVersion, kind: "EventList", metadata, items: items.map(convert) };
+}
+
+/** What a watch of events is about. @throws StatusError BadRequest */
+export function watchedEvents(asked: EventsRequest): Watched {
+  const { events } = asked;
+  const { apiVersion, convert } = asked.group;
+  const isShown = createFilter(asked);
+  return {
+    apiVersion,
+    kind: "Event",
+    version: async () => String(await events.version()),
+    async *all() {
+      const version = await events.version();
+      for await (const event of visibleEvents(asked, { after: "", limit: BATCH })) {
+        yield { type: "ADDED", object: convert(event) };
+      }
+      return String(version);
+    },
+    async *changes({ after, signal, onProgress }) {
+      for await (const change of events.watch({ after: Number(after), signal, onProgress })) {
+        if (await isShown(change)) yield { type: change.type, object: convert(change.event) };
+      }
+    },
+  };
+}
+
+interface Position {
+  /** Of the first page. */
+  resourceVersion: string;
+  /** The name to go on after. */
+  after: string;
+}
+
+/** @throws ExpiredError for a token of another list */
+function placeOf({ continueTokens }: EventsRequest, token: string | undefined): Position | undefined {
+  if (token === undefined) return undefined;
+  const { page = "" } = continueTokens.open(token);
+  if (page.startsWith("{")) return JSON.parse(page) as Position;
+  throw new ExpiredError(
+    "Cannot go on with list: expected the continue token of a page of events, list again",
+  );
+}
+
+async function* visibleEvents(
+  asked: EventsRequest,
+  { after, limit }: { after: string; limit: number },
+): AsyncGenerator<Event> {
+  const isShown = createFilter(asked);
+  const { fieldSelector = [] } = selectorsOf(asked);
+  // One more tells whether there is more.
+  const batch = Math.min(limit + 1, BATCH);
+  let last = after;
+  for (;;) {
+    const page = await asked.events.page({ after: last, limit: batch, fieldSelector });
+    for (const seen of page) if (await isShown(seen)) yield seen.event;
+    if (page.length < batch) return;
+    last = page.at(-1)?.event.metadata.name ?? last;
+  }
+}
+
+/** Whether a caller may see an event, and asked for it. */
+function createFilter(asked: EventsRequest): (seen: SeenEvent) => Promise<boolean> {
+  const { view } = asked;
+  const selectors = selectorsOf(asked);
+  return async ({ event, repository }) =>
+    isSelected(event, selectors) && (repository === undefined || (await view.canRead(repository)));
+}
+
+function selectorsOf({ group, query }: EventsRequest): Selectors {
+  const { labelSelector = "", fieldSelector = "" } = query;
+  const fields = parseFieldSelector(fieldSelector, Object.keys(group.fields));
+  return {
+    labelSelector: parseLabelSelector(labelSelector),
+    fieldSelector: fields.map((field) => inCoreWords(group, field)),
+  };
+}

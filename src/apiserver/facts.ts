@@ -1,0 +1,93 @@
+import type { AdmissionFacts, OrganizationFacts } from "../admission/request.ts";
+import type { Access } from "../auth/access.ts";
+import type { Accounts } from "../auth/accounts.ts";
+import type { OrganizationPolicies } from "../auth/organization-policies.ts";
+import type { Subject } from "../auth/subject.ts";
+import { findResource } from "../resource-store/find-resource.ts";
+import type { LabelRequirement, ResourceStore } from "../resource-store/port.ts";
+import type { Kind, Resource } from "../resources/kinds.ts";
+import { CREATED_BY_LABEL, ORGANIZATION_LABEL } from "../resources/labels.ts";
+import { labelValue, nameOfSpecName, organizationOfSpecName } from "../resources/names.ts";
+
+export interface FactsSource {
+  store: ResourceStore;
+  policies: OrganizationPolicies;
+  accounts: Pick<Accounts, "exists">;
+  access: Pick<Access, "role">;
+}
+
+/** What the admission of a change depends on, as it is now. */
+export async function readFacts(
+  source: FactsSource,
+  { resource, caller }: { resource: Resource<Kind>; caller: Subject },
+): Promise<AdmissionFacts> {
+  switch (resource.kind) {
+    case "Organization":
+      return {
+        organization: await organizationFacts(source, resource.metadata.name, caller),
+        repositories: await countRepositories(source.store, resource.metadata.name),
+      };
+    case "Repository":
+      return { organization: await organizationOf(source, resource as Resource<"Repository">, caller) };
+    case "Image": {
+      const image = resource as Resource<"Image">;
+      return {
+        organization: await organizationOf(source, image, caller),
+        immutableTags: await immutableTagsOf(source, image),
+      };
+    }
+    case "DataPack":
+      return { dataPacks: await countDataPacks(source.store, caller) };
+    case "User":
+      return { accountExists: await source.accounts.exists(resource.metadata.name) };
+  }
+}
+
+async function organizationOf(
+  source: FactsSource,
+  { spec }: Resource<"Repository"> | Resource<"Image">,
+  caller: Subject,
+): Promise<OrganizationFacts | undefined> {
+  const name = typeof spec?.name === "string" ? organizationOfSpecName(spec.name) : undefined;
+  return name === undefined ? undefined : organizationFacts(source, name, caller);
+}
+
+async function organizationFacts(
+  { store, policies, accounts, access }: FactsSource,
+  name: string,
+  caller: Subject,
+): Promise<OrganizationFacts> {
+  const policy = await policies.find(name);
+  const organization = await findResource(store, "Organization", name);
+  return {
+    exists: policy !== undefined || organization !== undefined,
+    role: await access.role(caller, name),
+    defaultVisibility: policy?.defaultVisibility ?? "public",
+    accountExists: await accounts.exists(name),
+  };
+}
+
+async function immutableTagsOf(
+  { store }: FactsSource,
+  { spec }: Resource<"Image">,
+): Promise<readonly string[]> {
+  const repository = typeof spec.name === "string" ? spec.name.split(":", 1)[0] : undefined;
+  const name = repository === undefined ? undefined : nameOfSpecName("Repository", repository);
+  const parent = name === undefined ? undefined : await findResource(store, "Repository", name);
+  return parent?.spec.immutableTags ?? [];
+}
+
+function countRepositories(store: ResourceStore, organization: string): Promise<number> {
+  return store.count("Repository", {
+    labelSelector: [labelled(ORGANIZATION_LABEL, labelValue(organization))],
+  });
+}
+
+async function countDataPacks(store: ResourceStore, caller: Subject): Promise<number> {
+  if (caller.kind !== "user") return 0;
+  return store.count("DataPack", { labelSelector: [labelled(CREATED_BY_LABEL, caller.name)] });
+}
+
+function labelled(key: string, value: string): LabelRequirement {
+  return { key, operator: "In", values: [value] };
+}

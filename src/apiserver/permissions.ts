@@ -1,0 +1,143 @@
+import { admit } from "../admission/admit.ts";
+import { AdmissionError } from "../admission/errors.ts";
+import type { Operation } from "../admission/request.ts";
+import type { Access } from "../auth/access.ts";
+import { tokenAllows } from "../auth/access-policy.ts";
+import type { Subject, TokenScope } from "../auth/subject.ts";
+import { NotFoundError } from "../resource-store/errors.ts";
+import { kindOfPlural, type Kind } from "../resources/kinds.ts";
+import { GROUP, NAMESPACE } from "../resources/metadata.ts";
+import { API_GROUPS } from "./api-groups.ts";
+import { readFacts, type FactsSource } from "./facts.ts";
+import { StatusError } from "./status.ts";
+import { requireTokenAllows } from "./token-limits.ts";
+import type { View } from "./visibility.ts";
+
+/** Kubernetes' `ResourceAttributes`; what is empty means all, or none of them in particular. */
+export interface AskedPermission {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource: string;
+  name: string;
+  namespace: string;
+}
+
+export interface Permission {
+  allowed: boolean;
+  /** Why not, for people. */
+  reason: string;
+}
+
+export interface PermissionSource extends FactsSource {
+  access: Pick<Access, "memberships" | "role">;
+}
+
+const READS = new Set(["get", "list", "watch"]);
+/** A verb → what admission calls it, and what a token needs for it. */
+const WRITES: Record<string, { operation: Operation; scope: TokenScope }> = {
+  create: { operation: "create", scope: "write" },
+  update: { operation: "update", scope: "write" },
+  patch: { operation: "update", scope: "write" },
+  delete: { operation: "delete", scope: "delete" },
+  deletecollection: { operation: "delete", scope: "delete" },
+};
+
+/** What is in a repository. */
+const REPOSITORY_KINDS: ReadonlySet<Kind> = new Set(["Repository", "Image"]);
+
+const ALLOWED: Permission = { allowed: true, reason: "" };
+
+/**
+ * Whether a caller may do something. About a resource that is there, and that the caller may see, admission itself is
+ * asked; of others, whether there are any that the caller could do it to.
+ */
+export async function findPermission(
+  source: PermissionSource,
+  { caller, view }: { caller: Subject; view: View },
+  asked: AskedPermission,
+): Promise<Permission> {
+  const { verb, group, resource, namespace } = asked;
+  if (isAdministrator(caller)) return ALLOWED;
+  if (namespace !== "" && namespace !== NAMESPACE) return denied(`everything is in namespace ${NAMESPACE}`);
+  const kind = group === GROUP ? kindOfPlural(resource) : undefined;
+  if (!kind) return otherResource(asked);
+  // What somebody may not see is not there, so nobody is refused to look.
+  if (READS.has(verb)) return ALLOWED;
+  const write = WRITES[verb];
+  if (!write)
+    return denied(`there is no verb ${verb}; expected ${[...READS, ...Object.keys(WRITES)].join(", ")}`);
+  if (asked.subresource !== "") return denied("status is what the hub finds out; say yours in spec");
+  if (caller.kind === "anonymous") return denied("log in first");
+  if (caller.token && !tokenAllows({ ...caller.token, repositories: [] }, write.scope, undefined)) {
+    return denied(`the token has scopes ${caller.token.scopes.join(", ")}, expected ${write.scope}`);
+  }
+  if (caller.token?.repositories.length && !REPOSITORY_KINDS.has(kind)) {
+    return denied(`the token is for repositories ${caller.token.repositories.join(", ")} alone`);
+  }
+  const ofOne = await ofResource(
+    source,
+    { caller, view },
+    { kind, name: asked.name, operation: write.operation },
+  );
+  return ofOne ?? inGeneral(source, { caller, kind, operation: write.operation, name: asked.name });
+}
+
+/** Another API's resource: the hub serves few, to everybody. */
+function otherResource({ verb, group, resource }: AskedPermission): Permission {
+  const served = API_GROUPS.filter(({ name }) => name === group).flatMap(({ resources }) => resources);
+  const isServed = served.some(({ plural, verbs }) => plural === resource && verbs.includes(verb));
+  return isServed ? ALLOWED : denied("the hub has no such resource");
+}
+
+/** @returns undefined when there is no such resource for the caller */
+async function ofResource(
+  source: PermissionSource,
+  { caller, view }: { caller: Subject; view: View },
+  { kind, name, operation }: { kind: Kind; name: string; operation: Operation },
+): Promise<Permission | undefined> {
+  if (name === "" || operation === "create") return undefined;
+  try {
+    const resource = await source.store.get(kind, name);
+    if (!(await view.show(resource))) return undefined;
+    requireTokenAllows(caller, { operation, resource });
+    const facts = await readFacts(source, { resource, caller });
+    admit({
+      kind,
+      operation,
+      old: resource,
+      new: operation === "delete" ? undefined : resource,
+      caller,
+      facts,
+    });
+    return ALLOWED;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    const isRefusal = error instanceof AdmissionError || error instanceof StatusError;
+    if (!isRefusal) throw error;
+    // Whether it is right, or can be now, is another question.
+    return error.reason === "Forbidden" ? denied(error.message) : ALLOWED;
+  }
+}
+
+async function inGeneral(
+  { access }: PermissionSource,
+  { caller, kind, operation, name }: { caller: Subject; kind: Kind; operation: Operation; name: string },
+): Promise<Permission> {
+  if (kind === "User") {
+    const isOwn = caller.kind === "user" && caller.name === name && operation !== "delete";
+    return isOwn ? ALLOWED : denied("a user changes its own alone; ask with its name");
+  }
+  if (operation === "create" || kind === "DataPack") return ALLOWED;
+  const roles = new Set((await access.memberships(caller)).map(({ role }) => role));
+  const mayChange = roles.has("owner") || (kind !== "Organization" && roles.has("publisher"));
+  return mayChange ? ALLOWED : denied("expected a role in an organization; ask one of its owners to add you");
+}
+
+function isAdministrator(caller: Subject): boolean {
+  return caller.kind === "user" && caller.administrator && !caller.token;
+}
+
+function denied(reason: string): Permission {
+  return { allowed: false, reason };
+}

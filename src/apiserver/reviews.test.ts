@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { basic, startTestHub } from "../../test/start-hub.ts";
+import { newResource } from "../resources/kinds.ts";
+
+const hub = await startTestHub();
+after(() => hub.stop());
+const { accounts, policies, store } = hub.context;
+const PASSWORD = "correct horse battery";
+const AUTHORIZATION = "/apis/authorization.k8s.io/v1";
+
+const MEMBERS = [{ kind: "User" as const, name: "alice", role: "publisher" as const }];
+for (const name of ["alice", "bob"]) await accounts.register({ name, password: PASSWORD });
+await policies.set("org", { defaultVisibility: "public", members: MEMBERS });
+for (const [name, visibility] of [
+  ["open", "public"],
+  ["shut", "private"],
+] as const) {
+  await store.create(newResource("Repository", `org.${name}`, { spec: { name: `org/${name}`, visibility } }));
+}
+
+const CALLERS: Record<string, string | undefined> = {
+  anonymous: undefined,
+  alice: basic("alice", PASSWORD),
+  bob: basic("bob", PASSWORD),
+  admin: hub.admin,
+};
+
+/** Verb and resource, and the callers who may; each user owns an organization. */
+const MAY: [verb: string, resource: string, name: string, callers: string[]][] = [
+  ["fly", "images", "", ["admin"]],
+  ["create", "pods", "", ["admin"]],
+  ["list", "images", "", ["anonymous", "alice", "bob", "admin"]],
+  ["create", "images", "", ["alice", "bob", "admin"]],
+  ["delete", "repositories", "", ["alice", "bob", "admin"]],
+  ["delete", "repositories", "org.open", ["alice", "admin"]],
+  ["update", "users", "", ["admin"]],
+  ["update", "users", "bob", ["bob", "admin"]],
+];
+
+test("who may do what is answered as the doing would be", async () => {
+  for (const [verb, resource, name, callers] of MAY) {
+    for (const caller of Object.keys(CALLERS)) {
+      const { allowed } = await access(caller, { verb, resource, name });
+      assert.equal(allowed, callers.includes(caller), `${caller} ${verb} ${resource} ${name}`);
+    }
+  }
+});
+
+test("everything is in one namespace, and status is the hub's", async () => {
+  const asked = { verb: "delete", resource: "images" };
+  assert.equal((await access("alice", { ...asked, namespace: "default" })).allowed, false);
+  assert.equal((await access("alice", { ...asked, subresource: "status" })).allowed, false);
+});
+
+test("a question about what somebody may not see is answered as about what is not there", async () => {
+  const asked = { verb: "delete", resource: "repositories" };
+  const hidden = await access("bob", { ...asked, name: "org.shut" });
+  assert.deepEqual(hidden, await access("bob", { ...asked, name: "org.gone" }));
+});
+
+test("what no review is, is refused", async () => {
+  for (const [path, body] of [
+    ["selfsubjectaccessreviews", ""],
+    ["selfsubjectaccessreviews", "[]"],
+    ["selfsubjectaccessreviews", '{"kind":"SelfSubjectRulesReview"}'],
+  ] as const) {
+    assert.equal((await post(`${AUTHORIZATION}/${path}`, { body })).status, 400, body);
+  }
+  const empty = JSON.stringify({ kind: "SelfSubjectAccessReview" });
+  assert.equal((await post(`${AUTHORIZATION}/selfsubjectaccessreviews`, { body: empty })).status, 422);
+});
+
+/** `runtime.Unknown`: its type, then the review. */
+const PROTOBUF = Buffer.concat([
+  field(1, [field(1, "authorization.k8s.io/v1"), field(2, "SelfSubjectAccessReview")]),
+  field(2, [field(2, [field(1, [field(2, "create"), field(3, "imagehub.sealos.io"), field(5, "images")])])]),
+]);
+
+test("kubectl asks in protobuf, whole or cut off", async () => {
+  const type = "application/vnd.kubernetes.protobuf";
+  const url = `${AUTHORIZATION}/selfsubjectaccessreviews`;
+  const whole = Buffer.concat([Buffer.from("k8s\0"), PROTOBUF]);
+  const authorization = CALLERS["bob"];
+  const response = await post(url, { body: whole, type, authorization });
+  assert.equal(response.status, 201);
+  assert.equal(((await response.json()) as Review).status.allowed, true);
+  for (const length of [0, 3, 5, 10, whole.length - 1]) {
+    const cut = await post(url, { body: whole.subarray(0, length), type, authorization });
+    assert.ok(cut.status === 400 || cut.status === 422, String(length));
+  }
+});
+
+test("a caller is told who it is", async () => {
+  for (const [caller, username] of [
+    ["anonymous", "system:anonymous"],
+    ["bob", "bob"],
+  ] as const) {
+    const response = await post("/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+      body: JSON.stringify({ kind: "SelfSubjectReview" }),
+      authorization: CALLERS[caller],
+    });
+    const { status } = (await response.json()) as { status: { userInfo: { username: string } } };
+    assert.equal(status.userInfo.username, username);
+  }
+});
+
+interface Review {
+  status: { allowed: boolean; reason?: string };
+}
+
+async function access(
+  caller: string,
+  attributes: { verb: string; resource: string } & Record<string, string>,
+): Promise<Review["status"]> {
+  const group = attributes.resource === "pods" ? "" : "imagehub.sealos.io";
+  const review = {
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes: { group, ...attributes } },
+  };
+  const response = await post(`${AUTHORIZATION}/selfsubjectaccessreviews`, {
+    body: JSON.stringify(review),
+    authorization: CALLERS[caller],
+  });
+  assert.equal(response.status, 201);
+  return ((await response.json()) as Review).status;
+}
+
+function post(
+  path: string,
+  {
+    body,
+    type = "application/json",
+    authorization,
+  }: { body: string | Buffer; type?: string; authorization?: string | undefined },
+): Promise<Response> {
+  const headers = { "content-type": type, ...(authorization !== undefined && { authorization }) };
+  const bytes = typeof body === "string" ? body : new Uint8Array(body);
+  return fetch(hub.url + path, { method: "POST", headers, body: bytes });
+}
+
+/** Fields of short messages: tag, length, content. */
+function field(number: number, content: string | Buffer[]): Buffer {
+  const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.concat(content);
+  assert.ok(bytes.length < 128);
+  return Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);
+}
