@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { runDockerSearch } from "../search/docker-search.ts";
 import { callerOf } from "./caller.ts";
-import { MAX_QUERY_LENGTH } from "./contract.ts";
+import { MAX_QUERY_LENGTH } from "./contract/search.ts";
 import type { ApiContext } from "./context.ts";
 
 /** What `docker search` and `podman search` send. */

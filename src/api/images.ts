@@ -3,7 +3,7 @@ import { OciError } from "../oci/errors.ts";
 import { parseManifestReference, parseRepositoryName } from "../oci/reference.ts";
 import { callerOf } from "./caller.ts";
 import type { ApiContext } from "./context.ts";
-import { Readme } from "./contract.ts";
+import { Readme } from "./contract/images.ts";
 import { notFound, ProblemError } from "./problem.ts";
 
 /** `GET /api/v1/images/{org/repo}/-/{reference}/readme`: whoever may pull the image. */

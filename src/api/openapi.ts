@@ -1,11 +1,14 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
+import { SESSION_COOKIE } from "../auth/session-cookie.ts";
 import type { ApiContext } from "./context.ts";
-import { Problem } from "./contract.ts";
+import { Problem } from "./contract/problem.ts";
 
-/** Addresses with a repository's name, whose slashes a route matches by `*`. */
-const WILDCARD = "/api/v1/images/*";
-const WILDCARD_SHOWN = "/api/v1/images/{repository}/-/{reference}/readme";
+/** Addresses with a repository's name, whose slashes a route matches by `*`, and how they are shown. */
+const WILDCARDS: Record<string, string> = {
+  "/api/v1/images/*": "/api/v1/images/{repository}/-/{reference}/readme",
+  "/api/v1/stars/*": "/api/v1/stars/{repository}",
+};
 
 /** `GET /api/v1/openapi.json`: the routes that are registered after this, by their own schemas; anybody. */
 export async function registerOpenapi(api: FastifyInstance, { info }: ApiContext): Promise<void> {
@@ -19,14 +22,27 @@ export async function registerOpenapi(api: FastifyInstance, { info }: ApiContext
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       components: {
-        securitySchemes: { basic: { type: "http", scheme: "basic", description: "User name and password." } },
+        securitySchemes: {
+          basic: { type: "http", scheme: "basic", description: "User name, and password or token." },
+          bearer: {
+            type: "http",
+            scheme: "bearer",
+            description: "A personal token, ihp_…, or a robot's, iht_…",
+          },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: SESSION_COOKIE,
+            description: "Of `POST /api/v1/session`, with requests of the hub's own pages.",
+          },
+        },
         responses: {
           Problem: { description: "An error.", content: { "application/problem+json": { schema: Problem } } },
         },
       },
-      security: [{}, { basic: [] }],
+      security: [{}, { basic: [] }, { bearer: [] }, { session: [] }],
     },
-    transform: ({ schema, url }) => ({ schema, url: url === WILDCARD ? WILDCARD_SHOWN : url }),
+    transform: ({ schema, url }) => ({ schema, url: WILDCARDS[url] ?? url }),
   });
   // Schemas of answers describe them; they must not drop a field that one forgot.
   api.setSerializerCompiler(() => JSON.stringify);

@@ -7,7 +7,7 @@ import {
   SearchResponse,
   SuggestQuery,
   SuggestResponse,
-} from "./contract.ts";
+} from "./contract/search.ts";
 import { ProblemError } from "./problem.ts";
 import type { ApiContext } from "./context.ts";
 

@@ -1,0 +1,41 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import type { Member } from "../resources/organization.ts";
+import { userOf } from "./caller.ts";
+import type { ApiContext } from "./context.ts";
+import { OrganizationPath } from "./contract/organizations.ts";
+import { changeMembers } from "./members.ts";
+import { notFound, ProblemError } from "./problem.ts";
+import { requireWhole } from "./whole.ts";
+
+/** `DELETE /api/v1/organizations/{organization}/membership`: each user's own. */
+export function registerMembership(api: FastifyInstance, context: ApiContext): void {
+  const schema = {
+    summary: "Leave an organization",
+    params: OrganizationPath,
+    response: { 204: Type.Null() },
+  };
+  api.delete<{ Params: OrganizationPath }>(
+    "/api/v1/organizations/:organization/membership",
+    { schema },
+    async (request, reply) => {
+      const { organization } = request.params;
+      const { name } = requireWhole(await userOf(context.accounts, request), "leave an organization");
+      await changeMembers(context, organization, (members) => without(organization, members, name));
+      return reply.status(204).send();
+    },
+  );
+}
+
+function without(organization: string, members: readonly Member[], name: string): Member[] {
+  const isOwn = (member: Member): boolean => member.kind === "User" && member.name === name;
+  const own = members.find(isOwn);
+  if (!own) throw notFound(`your membership in organization ${organization}`);
+  const others = members.filter((member) => !isOwn(member));
+  if (own.role === "owner" && !others.some(({ kind, role }) => kind === "User" && role === "owner")) {
+    throw new ProblemError(409, "Conflict", {
+      detail: `Cannot leave ${organization}: you are its last owner; make another member owner first, or delete it`,
+    });
+  }
+  return others;
+}
