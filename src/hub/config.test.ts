@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { isLoopback, loadConfig } from "./config.ts";
+import { loadConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
+import { isLoopback } from "./loopback.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "imagehub-config-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -40,8 +41,9 @@ test("without any setting the defaults are the documented ones", () => {
   assert.equal(config.storageUrl, `file:${join(process.cwd(), "data", "storage")}`);
   assert.equal(config.registration, "open");
   assert.equal(config.sparseManifests, "indexes");
-  assert.deepEqual([config.trustedProxies, config.frameAncestors], [[], []]);
+  assert.deepEqual([config.trustedProxies, config.frameAncestors, config.corsOrigins], [[], [], []]);
   assert.equal(config.gcIntervalMs, 24 * 60 * 60 * 1000);
+  assert.equal(config.undeleteMs, 7 * 24 * 60 * 60 * 1000);
   assert.equal(config.adminPassword, undefined);
 });
 
@@ -93,6 +95,7 @@ test("an unknown name is refused and the nearest one is named as it would be wri
 
 test("variables that Kubernetes sets for Services are no settings", () => {
   const services = {
+    IMAGEHUB_NEW_PASSWORD: "x",
     IMAGEHUB_SERVICE_HOST: "10.0.0.1",
     IMAGEHUB_SERVICE_PORT: "5000",
     IMAGEHUB_SERVICE_PORT_HTTP: "5000",
@@ -120,7 +123,16 @@ const BAD_VALUES: [string, string, RegExp][] = [
   ["sparse-manifests", "some", /expected indexes or all or none/],
   ["log-level", "loud", /^Cannot take log-level "loud"/],
   ["resources", "etcd", /^Cannot take resources "etcd"/],
+  ["undelete-days", "366", /^Cannot take undelete-days "366": expected days from 0 to 365, for example 7/],
+  ["undelete-days", "7d", /^Cannot take undelete-days/],
   ["tls-cert", "/cert.pem", /tls-cert and tls-key: expected both or none/],
+  [
+    "cors-origins",
+    "https://a.example/",
+    /^Cannot take cors-origins .*expected an origin as browsers send it/,
+  ],
+  ["cors-origins", "https://*.example", /^Cannot take cors-origins/],
+  ["cors-origins", "null", /^Cannot take cors-origins/],
   ["frame-ancestors", "https://a.example; script-src *", /^Cannot take frame-ancestors .*expected an origin/],
 ];
 
@@ -188,3 +200,52 @@ test("gc-interval is a time of minutes, hours or days, or off", () => {
 function intervalOf(text: string): number | undefined {
   return loadConfig({ "gc-interval": text }, {}).gcIntervalMs;
 }
+
+test("a provider of OpenID Connect is an issuer and a client, with the documented defaults", () => {
+  const secret = join(folder, "secret");
+  writeFileSync(secret, "a secret\n");
+  const flags = { "oidc-issuer": "https://id.example.com/realms/main", "oidc-client-id": "imagehub" };
+  assert.equal(loadConfig({}, {}).oidc, undefined);
+  const { oidc } = loadConfig(
+    { ...flags, "oidc-client-secret-file": secret, registration: "closed" },
+    {
+      IMAGEHUB_OIDC_GROUPS: "cn=devs=team:publisher, ops=team:owner",
+      IMAGEHUB_OIDC_REQUIRE: "hd=example.com",
+    },
+  );
+  assert.deepEqual(oidc, {
+    issuer: "https://id.example.com/realms/main",
+    clientId: "imagehub",
+    clientSecret: "a secret",
+    name: "id.example.com",
+    scopes: ["openid", "profile", "email"],
+    nameClaim: "preferred_username",
+    groupsClaim: "groups",
+    groupRoles: [
+      { group: "cn=devs", organization: "team", role: "publisher" },
+      { group: "ops", organization: "team", role: "owner" },
+    ],
+    required: [{ claim: "hd", value: "example.com" }],
+    registration: "closed",
+  });
+  const open = loadConfig({ ...flags, "oidc-registration": "open" }, { IMAGEHUB_OIDC_CLIENT_SECRET: "x" });
+  assert.deepEqual([open.oidc?.clientSecret, open.oidc?.registration], ["x", "open"]);
+});
+
+test("a provider that cannot be is refused with what was expected", () => {
+  const flags = { "oidc-issuer": "https://id.example.com", "oidc-client-id": "imagehub" };
+  for (const [wrong, message] of [
+    [{ "oidc-client-id": "" }, /expected both or none/],
+    [{ "oidc-issuer": "http://id.example.com" }, /an https address/],
+    [{ "oidc-issuer": "id.example.com" }, /an https address/],
+    [{ "oidc-issuer": "https://id.example.com/?realm=main" }, /an https address/],
+    [{ "oidc-scopes": "profile" }, /expected openid/],
+    [{ "oidc-groups": "devs" }, /GROUP=ORGANIZATION:ROLE/],
+    [{ "oidc-groups": "devs=team:writer" }, /GROUP=ORGANIZATION:ROLE/],
+    [{ "oidc-groups": "devs=Team:owner" }, /GROUP=ORGANIZATION:ROLE/],
+    [{ "oidc-groups": "devs=api:owner" }, /GROUP=ORGANIZATION:ROLE/],
+    [{ "oidc-require": "hd" }, /CLAIM=VALUE/],
+    [{ "oidc-client-secret-file": join(folder, "none") }, /ENOENT/],
+  ] as const)
+    refused({ ...flags, ...wrong }, {}, message);
+});

@@ -1,7 +1,12 @@
-import { isIP } from "node:net";
 import { join, resolve } from "node:path";
+import type { OidcConfig } from "../auth/oidc/config.ts";
 import type { SparseManifests } from "../content/content.ts";
 import { ConfigError } from "./errors.ts";
+import type { RateLimits } from "./limits/limits.ts";
+import { parseRate, type Rate } from "./limits/rate.ts";
+import { parseList } from "./list.ts";
+import { isLoopback } from "./loopback.ts";
+import { parseOidc } from "./oidc-config.ts";
 import { readSettings, type SettingValues } from "./setting-values.ts";
 import { SETTINGS, type Setting, type SettingName } from "./settings.ts";
 
@@ -22,12 +27,22 @@ export interface Config {
   databaseUrl: string;
   storageUrl: string;
   registration: "open" | "closed";
+  /** undefined: users log in by password alone. */
+  oidc: OidcConfig | undefined;
   sparseManifests: SparseManifests;
   /** undefined: garbage is not collected. */
   gcIntervalMs: number | undefined;
+  /** 0: what was deleted is gone. */
+  undeleteMs: number;
+  /** How long daily snapshots of the database are kept; 0: none is made. */
+  snapshotMs: number;
+  /** How long entries of the audit are kept. */
+  auditMs: number;
+  rateLimits: RateLimits;
   frameAncestors: string[];
+  /** Origins, or `*` among them for all. */
+  corsOrigins: string[];
   logLevel: string;
-  /** Only from the environment: a flag would show in `ps`. */
   adminPassword: string | undefined;
 }
 
@@ -40,15 +55,27 @@ export function loadConfig(
   flags: Record<string, string | undefined>,
   environment: NodeJS.ProcessEnv,
 ): Config {
-  return toConfig(readSettings(flags, environment), environment["IMAGEHUB_ADMIN_PASSWORD"]);
+  return toConfig(readSettings(flags, environment), {
+    adminPassword: environment["IMAGEHUB_ADMIN_PASSWORD"] || undefined,
+    oidcSecret: environment["IMAGEHUB_OIDC_CLIENT_SECRET"] || undefined,
+  });
 }
 
-function toConfig(values: SettingValues, adminPassword: string | undefined): Config {
+/** Only from the environment, or from a file: a flag would show in `ps`. */
+interface Secrets {
+  adminPassword: string | undefined;
+  oidcSecret: string | undefined;
+}
+
+function toConfig(values: SettingValues, { adminPassword, oidcSecret }: Secrets): Config {
   const value = (name: SettingName): string | undefined =>
     values[name] ?? (SETTINGS[name] as Setting).default;
   const dataFolder = resolve(value("data") ?? "");
   const listen = parseListen("listen", value("listen") ?? "");
   const publicUrl = parsePublicUrl(value("public-url"));
+  const registration =
+    (value("registration") as Config["registration"] | undefined) ??
+    (isLoopback(listen.host) && !publicUrl ? "open" : "closed");
   return {
     listen,
     listenTls:
@@ -59,15 +86,26 @@ function toConfig(values: SettingValues, adminPassword: string | undefined): Con
     trustedProxies: parseList(value("trusted-proxies")),
     databaseUrl: value("database") ?? `sqlite:${join(dataFolder, "hub.db")}`,
     storageUrl: value("storage") ?? `file:${join(dataFolder, "storage")}`,
-    registration:
-      (value("registration") as Config["registration"] | undefined) ??
-      (isLoopback(listen.host) && !publicUrl ? "open" : "closed"),
+    registration,
+    oidc: parseOidc(value, { registration, secret: oidcSecret }),
     sparseManifests: value("sparse-manifests") as SparseManifests,
     gcIntervalMs:
       value("gc-interval") === "off" ? undefined : parseInterval("gc-interval", value("gc-interval") ?? ""),
-    frameAncestors: parseList(value("frame-ancestors")).map(parseOrigin),
+    undeleteMs: parseDays("undelete-days", value("undelete-days") ?? ""),
+    snapshotMs: parseDays("snapshot-days", value("snapshot-days") ?? ""),
+    auditMs: parseDays("audit-days", value("audit-days") ?? "", { least: 1, most: 3650 }),
+    rateLimits: {
+      requests: parseLimit(
+        "rate-limit-requests",
+        value("rate-limit-requests") ?? (isLoopback(listen.host) && !publicUrl ? "off" : "30000/1m"),
+      ),
+      anonymousPulls: parseLimit("rate-limit-anonymous-pulls", value("rate-limit-anonymous-pulls") ?? "off"),
+      pulls: parseLimit("rate-limit-pulls", value("rate-limit-pulls") ?? "off"),
+    },
+    frameAncestors: parseList(value("frame-ancestors")).map(parseFrameAncestor),
+    corsOrigins: parseList(value("cors-origins")).map(parseCorsOrigin),
     logLevel: value("log-level") ?? "info",
-    adminPassword: adminPassword === "" ? undefined : adminPassword,
+    adminPassword,
   };
 }
 
@@ -97,6 +135,22 @@ function parseInterval(name: string, text: string): number {
   return intervalMs;
 }
 
+function parseDays(name: string, text: string, { least = 0, most = 365 } = {}): number {
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (days >= least && days <= most) return days * UNITS_MS.d;
+  throw new ConfigError(
+    `Cannot take ${name} ${JSON.stringify(text)}: expected days from ${least} to ${most}, for example 7`,
+  );
+}
+
+function parseLimit(name: string, text: string): Rate | undefined {
+  const rate = parseRate(text);
+  if (rate || text === "off") return rate;
+  throw new ConfigError(
+    `Cannot take ${name} ${JSON.stringify(text)}: expected how many in which time (s, m, h, d), for example 100/6h, or off`,
+  );
+}
+
 function parsePublicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.parse(text);
@@ -109,7 +163,7 @@ function parsePublicUrl(text: string | undefined): string | undefined {
 }
 
 /** It goes into a header as it is: https://www.w3.org/TR/CSP3/#framework-directive-source-list, host-source. */
-function parseOrigin(text: string): string {
+function parseFrameAncestor(text: string): string {
   if (!/^https?:\/\/(?:\*\.)?[a-z0-9.-]+(?::(?:\d{1,5}|\*))?$/i.test(text)) {
     throw new ConfigError(
       `Cannot take frame-ancestors ${JSON.stringify(text)}: expected an origin, for example https://cloud.example.com`,
@@ -118,20 +172,17 @@ function parseOrigin(text: string): string {
   return text;
 }
 
+/** As browsers write it in `Origin`: lower case, without a default port or a slash at the end. */
+function parseCorsOrigin(text: string): string {
+  if (text === "*" || (/^https?:[^*]+$/.test(text) && URL.parse(text)?.origin === text)) return text;
+  throw new ConfigError(
+    `Cannot take cors-origins ${JSON.stringify(text)}: expected an origin as browsers send it, for example https://console.example.com, or *`,
+  );
+}
+
 function parseTlsFiles(cert: string | undefined, key: string | undefined): Config["tlsFiles"] {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined)
     throw new ConfigError("Cannot use tls-cert and tls-key: expected both or none");
   return { cert, key };
-}
-
-function parseList(text: string | undefined): string[] {
-  return (text ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }

@@ -1,10 +1,26 @@
 import { join } from "node:path";
+import { openAudit, type Audit } from "../audit/audit.ts";
 import type { ReadmeReader } from "../api/context.ts";
+import { startJobs, type Jobs } from "../api/jobs/jobs.ts";
 import { createAccess, type Access } from "../auth/access.ts";
+import { createAccountAdministration, type AccountAdministration } from "../auth/account-administration.ts";
+import { createAccountDeletion, type AccountDeletion } from "../auth/account-deletion.ts";
 import { createAccounts, type Accounts } from "../auth/accounts.ts";
-import { createOrganizationPolicies } from "../auth/organization-policies.ts";
+import { withLoginLimits } from "../auth/limited-accounts.ts";
+import { createLiveness } from "../auth/liveness.ts";
+import { createLoginLimits } from "../auth/login-limits.ts";
+import { createOrganizationPolicies, type OrganizationPolicies } from "../auth/organization-policies.ts";
+import { createPasswordResets, type PasswordResets } from "../auth/password-resets.ts";
+import { createIdentities, type Identities } from "../auth/oidc/identities.ts";
+import type { OidcLogin } from "../auth/oidc/oidc-login.ts";
+import { createInvitations, type Invitations } from "../auth/invitations.ts";
+import { createPersonalTokens, type PersonalTokens } from "../auth/personal-tokens.ts";
+import { createSessions, type Sessions } from "../auth/sessions.ts";
 import { createRegistryTokens, type RegistryTokens } from "../auth/registry-token.ts";
-import { loadSigningKey } from "../auth/signing-key.ts";
+import { openSigningKeys, type SigningKeys } from "../auth/signing-key.ts";
+import { createRefreshTokens, type RefreshTokens } from "../auth/refresh-tokens.ts";
+import { createRobots, type Robots } from "../auth/robots.ts";
+import { withTokens } from "../auth/token-accounts.ts";
 import { openBlobStorage } from "../blob-storage/open.ts";
 import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Content } from "../content/content.ts";
@@ -12,15 +28,25 @@ import { createContent } from "../content/create.ts";
 import { startControllers, type Controllers } from "../controllers/start.ts";
 import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
+import { createEventReader, type EventReader } from "../events/reader.ts";
+import { startEventRecorder, type RunningEventRecorder } from "../events/recorder.ts";
 import { UnavailableError } from "../inspect/errors.ts";
 import { createInspector, type Inspector } from "../inspect/inspector.ts";
 import { openDatabaseResourceStore } from "../resource-store/database.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { openSearch, type Search } from "../search/search.ts";
+import { withAudit } from "./audit/accounts.ts";
 import type { Config } from "./config.ts";
-import { startGarbageSchedule, type GarbageSchedule } from "./garbage-schedule.ts";
+import { startGarbageSchedule } from "./garbage-schedule.ts";
+import { noGarbageTotals, type GarbageTotals } from "./garbage-totals.ts";
+import { createJobKinds } from "./jobs/all.ts";
+import { createLimits, type Limits } from "./limits/limits.ts";
 import type { Logger } from "./logger.ts";
+import { createOidc } from "./oidc.ts";
+import { createRemoval } from "./removal.ts";
+import { createRemoveContent } from "./remove-content.ts";
 import { loadSecret } from "./secret.ts";
+import { startSnapshotSchedule } from "./snapshot-schedule.ts";
 
 /** Every object of a running hub, each built once. */
 export interface HubContext {
@@ -32,10 +58,27 @@ export interface HubContext {
   accounts: Accounts;
   access: Access;
   tokens: RegistryTokens;
+  personalTokens: PersonalTokens;
+  robots: Robots;
+  refreshTokens: RefreshTokens;
+  signingKeys: SigningKeys;
+  invitations: Invitations;
+  identities: Identities;
+  oidc: OidcLogin | undefined;
+  sessions: Sessions;
+  accountAdministration: AccountAdministration;
+  accountDeletion: AccountDeletion;
+  passwordResets: PasswordResets;
   store: ResourceStore;
+  events: EventReader;
+  recorder: RunningEventRecorder;
   inspector: Inspector;
+  policies: OrganizationPolicies;
   controllers: Controllers;
-  garbageSchedule: GarbageSchedule;
+  garbageTotals: GarbageTotals;
+  jobs: Jobs;
+  audit: Audit;
+  limits: Limits;
   search: Search;
   readReadme: ReadmeReader;
   continueKey: Uint8Array;
@@ -43,18 +86,31 @@ export interface HubContext {
   close(): Promise<void>;
 }
 
+/** What opens the ports: tests put faults behind them. */
+export interface Openers {
+  openBlobStorage: (url: string, options: { soleWriter: boolean }) => Promise<BlobStorage>;
+  openDatabase: (url: string) => Promise<Database>;
+}
+
 /** Opens and starts everything but the HTTP server; what was opened is closed again when a later part fails. */
-export async function openContext(config: Config, logger: Logger): Promise<HubContext> {
+export async function openContext(
+  config: Config,
+  logger: Logger,
+  openers: Openers = { openBlobStorage, openDatabase },
+): Promise<HubContext> {
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(part: T): T => {
     opened.unshift(part);
     return part;
   };
   const close = async () => {
-    for (const part of opened.splice(0)) await part.close();
+    const failures: unknown[] = [];
+    // One that fails, as content does on a database that failed, keeps none of the others open.
+    for (const part of opened.splice(0)) await part.close().catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
-    return { ...(await openParts(config, logger, keep)), close };
+    return { ...(await openParts(config, { ...openers, logger, keep })), close };
   } catch (error) {
     await close();
     throw error;
@@ -63,13 +119,25 @@ export async function openContext(config: Config, logger: Logger): Promise<HubCo
 
 async function openParts(
   config: Config,
-  logger: Logger,
-  keep: <T extends { close(): Promise<void> }>(part: T) => T,
+  parts: Openers & { logger: Logger; keep: <T extends { close(): Promise<void> }>(part: T) => T },
 ): Promise<Omit<HubContext, "close">> {
-  const storage = keep(await openBlobStorage(config.storageUrl));
-  const database = keep(await openDatabase(config.databaseUrl));
-  const content = keep(createContent({ database, storage, sparseManifests: config.sparseManifests }));
+  const { logger, keep } = parts;
+  const storage = keep(
+    await parts.openBlobStorage(config.storageUrl, { soleWriter: config.databaseUrl.startsWith("sqlite:") }),
+  );
+  const database = keep(await parts.openDatabase(config.databaseUrl));
+  const audit = keep(
+    openAudit({
+      database,
+      keepMs: config.auditMs,
+      onError: (error) => logger.error({ err: error }, "audit entry was not written"),
+    }),
+  );
+  const { storageUrl, sparseManifests, undeleteMs } = config;
+  const content = keep(createContent({ database, storage, storageUrl, sparseManifests, undeleteMs }));
   const store = keep(openDatabaseResourceStore({ database }));
+  const events = createEventReader(database);
+  const recorder = keep(startEventRecorder({ database, logger, onWritten: () => events.ring() }));
   const inspector = keep(createInspector({ content, storageUrl: config.storageUrl }));
   const search = keep(
     await openSearch({
@@ -80,11 +148,28 @@ async function openParts(
     }),
   );
   const policies = createOrganizationPolicies({ database });
-  const controllers = startControllers({ content, store, inspector, policies, logger });
+  const removal = createRemoval({
+    store,
+    policies,
+    accounts: createAccounts({ database }),
+    removeContent: createRemoveContent({ tags: content.tags, policies }),
+  });
+  const controllers = startControllers({ content, store, inspector, policies, recorder, removal, logger });
   keep({ close: () => controllers.stop() });
-  const garbageSchedule = keep(
-    startGarbageSchedule({ garbage: content.garbage, logger, intervalMs: config.gcIntervalMs }),
-  );
+  const credentials = {
+    personalTokens: createPersonalTokens({ database }),
+    robots: createRobots({ database }),
+    sessions: createSessions({ database }),
+  };
+  const liveness = createLiveness({ database, ...credentials });
+  const signingKeys = keep(await openSigningKeys(database));
+  const garbageTotals = noGarbageTotals();
+  const blobs = { storage, url: config.storageUrl };
+  const kinds = createJobKinds({ content, database, blobs, garbageTotals });
+  const jobs = keep(await startJobs({ database, kinds, logger }));
+  keep(startGarbageSchedule({ jobs, logger, intervalMs: config.gcIntervalMs }));
+  keep(startSnapshotSchedule({ database, storage, logger, keepMs: config.snapshotMs }));
+  const identities = createIdentities({ database });
   return {
     config,
     logger,
@@ -92,13 +177,39 @@ async function openParts(
     storage,
     content,
     store,
+    events,
+    recorder,
     inspector,
     search,
+    policies,
     controllers,
-    garbageSchedule,
-    accounts: createAccounts({ database }),
-    access: createAccess({ database }),
-    tokens: createRegistryTokens({ key: await loadSigningKey(database) }),
+    garbageTotals,
+    jobs,
+    audit,
+    limits: createLimits(config.rateLimits),
+    accounts: withAudit(
+      withTokens(withLoginLimits(createAccounts({ database }), createLoginLimits()), credentials),
+      audit,
+    ),
+    access: createAccess({ database, liveness }),
+    ...credentials,
+    refreshTokens: createRefreshTokens({ database, ...credentials }),
+    signingKeys,
+    invitations: createInvitations({ database }),
+    identities,
+    oidc: await createOidc(config.oidc, {
+      ...credentials,
+      database,
+      identities,
+      store,
+      policies,
+      audit,
+      logger,
+    }),
+    accountAdministration: createAccountAdministration({ database }),
+    accountDeletion: createAccountDeletion({ database, store }),
+    passwordResets: createPasswordResets({ database }),
+    tokens: createRegistryTokens({ keys: signingKeys, liveness }),
     readReadme: createReadmeReader(inspector),
     continueKey: await loadSecret(database, "continue-key"),
   };

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { DataFolderError, DataFolderInUseError, hubFile, lockDataFolder } from "./data-lock.ts";
+import { DataFolderError, DataFolderInUseError, lockDataFolder } from "./data-lock.ts";
 
 const root = mkdtempSync(join(tmpdir(), "imagehub-lock-"));
 after(() => rmSync(root, { recursive: true }));
@@ -23,20 +23,20 @@ test("who comes second is told who holds the folder and where", () => {
   assert.throws(() => lockDataFolder(folder), {
     message: /another hub, which has just started, works on it/,
   });
-  writeFileSync(hubFile(folder), JSON.stringify({ url: "http://127.0.0.1:5000", pid: 4711 }));
+  writeFileSync(join(folder, "hub.json"), JSON.stringify({ url: "http://127.0.0.1:5000", pid: 4711 }));
   assert.throws(() => lockDataFolder(folder), {
     message: /the hub with process id 4711 at http:\/\/127\.0\.0\.1:5000 works on it.*--data/,
   });
-  assert.ok(existsSync(hubFile(folder)));
+  assert.ok(existsSync(join(folder, "hub.json")));
   unlock();
 });
 
 test("what a killed hub told of itself goes with the next lock", () => {
   const folder = join(root, "killed");
   lockDataFolder(folder)();
-  writeFileSync(hubFile(folder), "{}");
+  writeFileSync(join(folder, "hub.json"), "{}");
   lockDataFolder(folder)();
-  assert.equal(existsSync(hubFile(folder)), false);
+  assert.equal(existsSync(join(folder, "hub.json")), false);
 });
 
 test("a folder that cannot be used is named, with what to do", () => {

@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { readHubFile, removeHubFiles } from "./hub-files.ts";
 
 /** Somebody else works on this data folder. */
 export class DataFolderInUseError extends Error {
   constructor(folder: string, holder: string) {
     super(
-      `Cannot start on ${folder}: ${holder} works on it; stop that hub, or choose another folder with --data`,
+      `Cannot use data folder ${folder}: ${holder} works on it; stop that hub, or choose another folder with --data`,
     );
     this.name = "DataFolderInUseError";
   }
@@ -22,15 +23,10 @@ export class DataFolderError extends Error {
   }
 }
 
-/** Where a hub that is ready tells its addresses and process id. */
-export function hubFile(folder: string): string {
-  return join(folder, "hub.json");
-}
-
 /**
  * Locks a data folder, so that two hubs never work on one. The lock is that of an SQLite file held exclusively: the
- * kernel lets go of it when the process ends, however it ends. What an earlier hub left that was killed, its hub.json,
- * goes: it names addresses that nobody serves.
+ * kernel lets go of it when the process ends, however it ends. What an earlier hub left that was killed,
+ * its hub.json, goes.
  * @returns a function that lets go
  * @throws DataFolderInUseError, DataFolderError
  */
@@ -38,7 +34,7 @@ export function lockDataFolder(folder: string): () => void {
   const lock = openLock(folder);
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    rmSync(hubFile(folder), { force: true });
+    removeHubFiles(folder);
   } catch (error) {
     lock.close();
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw new DataFolderError(folder, error);
@@ -60,10 +56,7 @@ function openLock(folder: string): DatabaseSync {
 
 function describeHolder(folder: string): string {
   try {
-    const { pid, url } = JSON.parse(readFileSync(hubFile(folder), "utf8")) as {
-      pid: number;
-      url: string;
-    };
+    const { pid, url } = readHubFile(folder);
     return `the hub with process id ${pid} at ${url}`;
   } catch {
     return "another hub, which has just started,";

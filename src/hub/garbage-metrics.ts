@@ -1,8 +1,8 @@
 import { Counter, type Registry } from "prom-client";
-import type { GarbageSchedule, GarbageTotals } from "./garbage-schedule.ts";
+import type { GarbageTotals } from "./garbage-totals.ts";
 
 /** Figures of garbage collection, read when they are asked for. */
-export function registerGarbageMetrics(registry: Registry, garbage: Pick<GarbageSchedule, "totals">): void {
+export function registerGarbageMetrics(registry: Registry, totals: GarbageTotals): void {
   register({
     name: "imagehub_garbage_collections_total",
     help: "Garbage collections, by how they ended",
@@ -35,7 +35,7 @@ export function registerGarbageMetrics(registry: Registry, garbage: Pick<Garbage
       registers: [],
       collect() {
         this.reset();
-        for (const [value, count] of Object.entries(values(garbage.totals()))) {
+        for (const [value, count] of Object.entries(values(totals))) {
           this.inc(label === undefined ? {} : { [label]: value }, count);
         }
       },

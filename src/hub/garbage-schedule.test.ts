@@ -1,87 +1,96 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { pino } from "pino";
-import { Registry } from "prom-client";
-import type { CollectionReport, CollectOptions, Garbage } from "../content/garbage.ts";
-import { registerGarbageMetrics } from "./garbage-metrics.ts";
+import type { Job } from "../api/jobs/job.ts";
 import { startGarbageSchedule } from "./garbage-schedule.ts";
 
-test("garbage is collected again and again, a failure ends nothing, and the figures tell", async () => {
-  const lines: string[] = [];
-  const thrice = Promise.withResolvers<void>();
-  let calls = 0;
-  const schedule = start({
-    lines,
-    collect: async () => {
-      calls += 1;
-      if (calls === 1) throw new Error("no database");
-      if (calls === 3) thrice.resolve();
-      return reportOf({ complete: true });
-    },
-  });
-  await thrice.promise;
-  await schedule.close();
-  assert.match(lines[0] ?? "", /no database.*garbage collection failed/);
-  assert.match(lines[1] ?? "", /"blobs":2.*"bytes":70.*"garbage collected"/);
-  const registry = new Registry();
-  registerGarbageMetrics(registry, schedule);
-  const figures = await registry.metrics();
-  assert.match(figures, /^imagehub_garbage_collections_total\{result="failed"\} 1$/m);
-  const { complete } = schedule.totals();
-  assert.ok(complete >= 2);
-  for (const line of [
-    `imagehub_garbage_collections_total{result="complete"} ${complete}`,
-    `imagehub_garbage_collected_total{kind="blobs"} ${2 * complete}`,
-    `imagehub_garbage_collected_bytes_total ${70 * complete}`,
-    "imagehub_garbage_failures_total 0",
-  ]) {
-    assert.ok(figures.split("\n").includes(line), `${line} is not in ${figures}`);
-  }
-});
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-test("a hub that stops ends the collection that runs, and begins no other", async () => {
-  const begun = Promise.withResolvers<void>();
-  let calls = 0;
-  const schedule = start({
-    collect: async ({ signal } = {}) => {
-      calls += 1;
-      begun.resolve();
-      await new Promise((resolve) => signal?.addEventListener("abort", resolve));
-      return reportOf({ complete: false });
-    },
-  });
-  await begun.promise;
-  await schedule.close();
-  assert.deepEqual([calls, schedule.totals().aborted], [1, 1]);
-});
+/** What the last collection left → the minutes after the start of the hub at which the next begins. */
+const LASTS: [string, Partial<Job> | undefined, number][] = [
+  ["no collection yet", undefined, 15],
+  ["one that succeeded before longer than the interval", { endedAt: minutes(-70) }, 15],
+  ["one that succeeded lately, maybe in another hub", { endedAt: minutes(-20) }, 40],
+  ["one that failed lately", { state: "failed", endedAt: minutes(-20) }, 40],
+  ["one that was cut off", { state: "interrupted", endedAt: minutes(-1) }, 15],
+];
 
-function start({
-  collect,
-  lines = [],
-}: {
-  collect: (options?: CollectOptions) => Promise<CollectionReport>;
-  lines?: string[];
-}) {
-  const garbage: Garbage = { collect };
-  const logger = pino({}, { write: (line: string) => lines.push(line) });
-  return startGarbageSchedule({ garbage, logger, intervalMs: 1, firstAfterMs: 0 });
+for (const [what, last, expected] of LASTS) {
+  test(`after ${what}, garbage is collected ${expected} minutes after the start`, async (t) => {
+    const begun = await run(t.mock, { last, forMinutes: 59 });
+    assert.deepEqual(begun, [expected]);
+  });
 }
 
-function reportOf({ complete }: { complete: boolean }): CollectionReport {
-  const none = { count: 0, bytes: 0 };
-  return {
-    dryRun: false,
-    startedAt: new Date(0),
-    finishedAt: new Date(5),
-    complete,
-    collected: {
-      uploads: none,
-      manifests: none,
-      links: none,
-      contents: none,
-      blobs: { count: 2, bytes: 70 },
+test("nothing is begun while a collection waits or runs, or when there is no interval", async (t) => {
+  for (const state of ["queued", "running"] as const) {
+    assert.deepEqual(await run(t.mock, { last: { state }, forMinutes: 180 }), []);
+  }
+  assert.deepEqual(await run(t.mock, { last: undefined, forMinutes: 180, intervalMs: undefined }), []);
+});
+
+test("a collection that cannot be started is tried again after the interval", async (t) => {
+  const begun = await run(t.mock, { last: undefined, forMinutes: 150, failsFirst: true });
+  assert.deepEqual(begun, [15, 75, 135]);
+});
+
+function minutes(count: number): Date {
+  return new Date(count * MINUTE_MS);
+}
+
+/** Starts a schedule at time 0. @returns the minutes at which it started jobs */
+async function run(
+  timers: typeof mock,
+  options: {
+    last: Partial<Job> | undefined;
+    forMinutes: number;
+    intervalMs?: number | undefined;
+    failsFirst?: boolean;
+  },
+): Promise<number[]> {
+  const { last, forMinutes, intervalMs = "intervalMs" in options ? undefined : HOUR_MS } = options;
+  timers.timers.enable({ apis: ["setTimeout", "Date"], now: 0 });
+  const begun: number[] = [];
+  const schedule = startGarbageSchedule({
+    jobs: {
+      newestOwn: async () =>
+        begun.length > 0 && !options.failsFirst ? RUNNING : last && ({ ...ENDED, ...last } as Job),
+      async start(kind, parameters, { startedBy }) {
+        assert.deepEqual([kind, parameters, startedBy], ["gc", {}, undefined]);
+        begun.push(Date.now() / MINUTE_MS);
+        if (options.failsFirst) throw new Error("no database");
+        return RUNNING;
+      },
     },
-    bytes: 70,
-    failures: 0,
-  };
+    logger: pino({ level: "silent" }),
+    intervalMs,
+  });
+  for (let minute = 0; minute < forMinutes; minute++) {
+    timers.timers.tick(MINUTE_MS);
+    await settled();
+  }
+  await schedule.close();
+  timers.timers.reset();
+  return begun;
+}
+
+const ENDED: Job = {
+  id: 1,
+  kind: "gc",
+  state: "succeeded",
+  parameters: {},
+  progress: undefined,
+  result: undefined,
+  error: undefined,
+  startedBy: undefined,
+  createdAt: minutes(-90),
+  startedAt: minutes(-90),
+  endedAt: minutes(-90),
+};
+const RUNNING: Job = { ...ENDED, state: "running", endedAt: undefined };
+
+/** Until what was awaited at most a few times has gone on. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

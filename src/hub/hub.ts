@@ -1,14 +1,19 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import type { HubInfo } from "../api/contract.ts";
+import type { HubInfo } from "../api/contract/hub.ts";
+import { createOperatorToken } from "../auth/operator-token.ts";
+import { currentVisit, duringVisit } from "../auth/visit.ts";
 import { createRegistry } from "../registry/registry.ts";
-import { createApp } from "./app.ts";
+import { createApp, type AppOptions } from "./app.ts";
+import { auditRefusals, withRegistryAudit } from "./audit/registry.ts";
 import type { Config } from "./config.ts";
-import { openContext, type HubContext } from "./context.ts";
-import { hubFile, lockDataFolder } from "./data-lock.ts";
+import { openContext, type HubContext, type Openers } from "./context.ts";
+import { createCors } from "./cors.ts";
+import { lockDataFolder } from "./data-lock.ts";
+import { removeHubFiles, writeHubFiles } from "./hub-files.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
+import { kubernetesEndpoint, type TlsListener } from "./kubernetes-endpoint.ts";
 import { createProxy } from "./proxy.ts";
 import { listen, type ListeningServer } from "./server.ts";
 import { loadTls } from "./tls.ts";
@@ -31,10 +36,10 @@ export interface Hub {
  * Starts a hub.
  * @throws ConfigError, DataFolderError, DataFolderInUseError, ListenError and what database and storage throw when they cannot be opened
  */
-export async function startHub(config: Config, logger: Logger): Promise<Hub> {
+export async function startHub(config: Config, logger: Logger, openers?: Openers): Promise<Hub> {
   const unlock = lockDataFolder(config.dataFolder);
   try {
-    const context = await openContext(config, logger);
+    const context = await openContext(config, logger, openers);
     try {
       return await serve(context, unlock);
     } catch (error) {
@@ -51,10 +56,20 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
   const { config } = context;
   const adminPassword = await context.accounts.ensureAdmin(config.adminPassword);
   const stopping = new AbortController();
-  const handler = await createHandler(context, stopping.signal);
+  const operatorToken = createOperatorToken();
+  const handler = await createHandler(context, {
+    operatorToken,
+    stopping: stopping.signal,
+    kubernetesEndpoint: () => kubernetesEndpoint(config.publicUrl, tlsListener),
+  });
   const servers = await listenAll(config, handler);
-  const file = hubFile(config.dataFolder);
-  writeHubFile(file, servers);
+  const tlsListener: TlsListener | undefined = servers.https && { url: servers.https.url, ca: servers.ca };
+  writeHubFiles(config.dataFolder, {
+    url: servers.http.url,
+    tlsUrl: servers.https?.url ?? null,
+    pid: process.pid,
+    operatorToken,
+  });
 
   return {
     url: servers.http.url,
@@ -65,30 +80,50 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
     async stop() {
       stopping.abort();
       await Promise.all([servers.http.stop(), servers.https?.stop()]);
-      await context.close();
-      rmSync(file, { force: true });
-      unlock();
+      try {
+        await context.close();
+      } finally {
+        removeHubFiles(config.dataFolder);
+        unlock();
+      }
     },
   };
 }
 
 /** The one handler of both ports: `/v2` goes to the registry, everything else to the app. */
-async function createHandler(context: HubContext, stopping: AbortSignal) {
+async function createHandler(
+  context: HubContext,
+  options: Pick<AppOptions, "operatorToken" | "stopping" | "kubernetesEndpoint">,
+) {
   const { config, logger } = context;
   const metrics = createMetrics(context);
-  const info: HubInfo = { version: VERSION, registration: config.registration };
-  const app = await createApp(context, { info, metrics, stopping });
-  const { baseUrl } = createProxy(config);
+  const info: HubInfo = {
+    version: VERSION,
+    registration: config.registration,
+    ...(config.oidc && { oidc: { name: config.oidc.name } }),
+  };
+  const { baseUrl, clientAddress } = createProxy(config);
+  const app = await createApp(context, { ...options, info, metrics, baseUrl });
   const registry = createRegistry({
     ...context,
+    ...withRegistryAudit(context),
     baseUrl,
+    admit(request, response) {
+      const visit = currentVisit();
+      if (visit) context.limits.enter(visit, { request, response });
+    },
     onError: (error, about) => logger.error({ err: error, ...about }, "registry request failed"),
   });
+  const cors = createCors(config.corsOrigins);
   return (request: IncomingMessage, response: ServerResponse): void => {
     const api = isRegistry(request.url ?? "") ? "registry" : "hub";
     metrics.observe(response, { api, method: request.method ?? "" });
-    if (api === "registry") void registry(request, response);
-    else app.routing(request, response);
+    if (cors(request, response)) return;
+    duringVisit(clientAddress(request), (visit) => {
+      if (api === "hub") return app.routing(request, response);
+      auditRefusals(context.audit, visit, { request, response });
+      void registry(request, response);
+    });
   };
 }
 
@@ -99,6 +134,8 @@ function isRegistry(url: string): boolean {
 interface Servers {
   http: ListeningServer;
   https: ListeningServer | undefined;
+  /** Of the hub's own certificate. */
+  ca?: string | undefined;
 }
 
 async function listenAll(
@@ -113,18 +150,10 @@ async function listenAll(
     );
     if (config.publicUrl !== undefined) names.push(new URL(config.publicUrl).hostname);
     const tls = await loadTls({ folder: join(config.dataFolder, "tls"), files: config.tlsFiles, names });
-    return { http, https: await listen(handler, { address: config.listenTls, flag: "--listen-tls", tls }) };
+    const https = await listen(handler, { address: config.listenTls, flag: "--listen-tls", tls });
+    return { http, https, ca: tls.ca };
   } catch (error) {
     await http.stop();
     throw error;
   }
-}
-
-/** Programs that start a hub wait for this file: it must never be seen half written. */
-function writeHubFile(file: string, { http, https }: Servers): void {
-  writeFileSync(
-    `${file}.new`,
-    `${JSON.stringify({ url: http.url, tlsUrl: https?.url ?? null, pid: process.pid })}\n`,
-  );
-  renameSync(`${file}.new`, file);
 }

@@ -1,8 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Audit } from "../audit/audit.ts";
+import type { Jobs } from "../api/jobs/jobs.ts";
 import type { Controllers } from "../controllers/start.ts";
 import { registerGarbageMetrics } from "./garbage-metrics.ts";
-import type { GarbageSchedule } from "./garbage-schedule.ts";
+import type { GarbageTotals } from "./garbage-totals.ts";
+import { registerJobMetrics } from "./job-metrics.ts";
+import type { Limits } from "./limits/limits.ts";
+import { registerLimitMetrics } from "./limits/metrics.ts";
 
 export interface Metrics {
   registry: Registry;
@@ -17,14 +22,22 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 
 export function createMetrics({
   controllers,
-  garbageSchedule,
+  garbageTotals,
+  jobs,
+  limits,
+  audit,
 }: {
   controllers: Controllers;
-  garbageSchedule: GarbageSchedule;
+  garbageTotals: GarbageTotals;
+  jobs: Jobs;
+  limits: Limits;
+  audit: Audit;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  registerGarbageMetrics(registry, garbageSchedule);
+  registerGarbageMetrics(registry, garbageTotals);
+  registerJobMetrics(registry, jobs);
+  registerLimitMetrics(registry, { limits, audit });
   const requests = new Counter({
     name: "imagehub_http_requests_total",
     help: "Requests answered, by API, method and status",

@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from "node:https";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { ListenAddress } from "./config.ts";
+import { MAX_CONNECTIONS, onConnection, SILENCE_MS } from "./connections.ts";
 import type { TlsMaterial } from "./tls.ts";
 
 /**
@@ -21,6 +22,22 @@ const LIMITS = {
   keepAliveTimeout: 75_000,
   maxHeaderSize: 64 * 1024,
 };
+
+/** As Mozilla's "intermediate" (https://wiki.mozilla.org/Security/Server_Side_TLS): forward secrecy, and no CBC. */
+const TLS = {
+  minVersion: "TLSv1.2",
+  ciphers: [
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+  ].join(":"),
+} as const;
 
 /** How often connections whose request has ended are looked for while the hub stops: Node would keep them alive. */
 const STOP_LOOK_MS = 50;
@@ -43,15 +60,18 @@ export interface ListeningServer {
   stop(): Promise<void>;
 }
 
-/** Starts to listen. @throws ListenError */
+/** Starts to listen. `silenceMs` is for tests. @throws ListenError */
 export async function listen(
-  handler: RequestListener,
-  options: { address: ListenAddress; flag: string; tls?: TlsMaterial },
+  answer: RequestListener,
+  options: { address: ListenAddress; flag: string; tls?: TlsMaterial; silenceMs?: number },
 ): Promise<ListeningServer> {
-  const { address, flag, tls } = options;
+  const { address, flag, tls, silenceMs = SILENCE_MS } = options;
+  const handler = onConnection(answer);
   const server = tls
-    ? createTlsServer({ ...LIMITS, cert: tls.cert, key: tls.key }, handler)
+    ? createTlsServer({ ...LIMITS, ...TLS, cert: tls.cert, key: tls.key }, handler)
     : createServer(LIMITS, handler);
+  server.timeout = silenceMs;
+  server.maxConnections = MAX_CONNECTIONS;
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     // The body is asked for when a handler begins to read it, so that a refused one is never sent.
     request.on("newListener", (event: string) => {

@@ -61,11 +61,11 @@ function toText(name: string, value: unknown): string {
 }
 
 /**
- * Variables that are no settings: these two, and those that Kubernetes sets in every pod for Services whose names
- * begin with imagehub, such as IMAGEHUB_SERVICE_HOST and IMAGEHUB_DB_PORT_5432_TCP_ADDR.
+ * Variables that are no settings: these, of which commands use five, and those that Kubernetes sets in every
+ * pod for Services whose names begin with imagehub, such as IMAGEHUB_SERVICE_HOST and IMAGEHUB_DB_PORT_5432_TCP_ADDR.
  */
 const OTHER_VARIABLES =
-  /^IMAGEHUB_(?:CONFIG|ADMIN_PASSWORD|(?:.+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\d+_.+)?))$/;
+  /^IMAGEHUB_(?:CONFIG|ADMIN_PASSWORD|OIDC_CLIENT_SECRET|HUB|USER|(?:NEW_)?PASSWORD|TOKEN|(?:.+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\d+_.+)?))$/;
 
 function fromEnvironment(environment: NodeJS.ProcessEnv): SettingValues {
   const entries = Object.entries(environment)

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isRepositoryName, isTag } from "../oci/reference.ts";
 
 const WEB_FOLDER = join(import.meta.dirname, "../../dist/web");
 const PAGE = "index.html";
@@ -10,7 +11,8 @@ const PAGE = "index.html";
 const FOREVER = "public, max-age=31536000, immutable";
 
 /** The addresses of `web/routes.tsx`: every other one is answered with the same page, and 404. */
-const PAGE_ADDRESS = /^\/(?:search|push|r\/.+|o\/[^/]+)?(?:\?.*)?$/;
+const PAGE_ADDRESS =
+  /^\/(?:search|push|login|register|password-reset|invitations|administration|account|new-organization|r\/.+|o\/[^/]+)?(?:\?.*)?$/;
 
 /** The web app: its files, and its one page for every address that is no other route's. */
 export function registerWeb(app: FastifyInstance): void {
@@ -36,7 +38,20 @@ function answerPage(request: FastifyRequest, reply: FastifyReply): FastifyReply 
   if (!existsSync(join(WEB_FOLDER, PAGE))) {
     return reply.status(503).send("The web app is not built: run npm run build\n");
   }
-  return reply.status(PAGE_ADDRESS.test(request.url) ? 200 : 404).sendFile(PAGE);
+  if (PAGE_ADDRESS.test(request.url)) return reply.sendFile(PAGE);
+  const meant = pageOfName(request);
+  return meant === undefined ? reply.status(404).sendFile(PAGE) : reply.redirect(meant);
+}
+
+/**
+ * The page that is meant by the name as clients have it, `HUB/org/name:tag`, in a browser; whether there is such a
+ * repository is for the page to say.
+ */
+function pageOfName({ url, headers }: FastifyRequest): string | undefined {
+  if (!headers.accept?.includes("text/html")) return undefined;
+  const [, name = "", tag] = /^\/([^:?]+?)(?::([^/?]+))?\/?(?:\?.*)?$/.exec(url) ?? [];
+  if (!isRepositoryName(name) || (tag !== undefined && !isTag(tag))) return undefined;
+  return `/r/${name}${tag === undefined ? "" : `?tag=${tag}`}`;
 }
 
 /** In the form of the API that the address is below. */

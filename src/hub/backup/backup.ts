@@ -1,0 +1,35 @@
+import type { Database } from "../../database/database.ts";
+import type { BlobPlace } from "./blob-copier.ts";
+import type { BlobsReport } from "./copy-blobs.ts";
+import type { OnProgress } from "./progress.ts";
+
+export interface BackupOptions {
+  /** Absolute, on this machine. */
+  folder: string;
+  /** Leave out the blobs. Default false. */
+  databaseOnly?: boolean;
+  /** Copy blobs, also where a link would do. Default false. */
+  copy?: boolean;
+  /** Read all blobs of the backup again, those of earlier ones, too. Default false. */
+  verify?: boolean;
+}
+
+export interface BackupContext {
+  database: Pick<Database, "kind" | "openSnapshot">;
+  blobs: BlobPlace;
+  /** This program's version. */
+  program: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress;
+  /** Default: the system's clock. */
+  now?: () => number;
+}
+
+export interface BackupReport {
+  folder: string;
+  /** ISO 8601, UTC: of what the database was then. */
+  createdAt: string;
+  rows: number;
+  /** undefined: the database alone. */
+  blobs: BlobsReport | undefined;
+}
