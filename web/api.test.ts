@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { newResource } from "../src/resources/kinds.ts";
-import {
-  ApiError,
-  findRepository,
-  getOrganization,
-  getWholeReadme,
-  listImages,
-  searchRepositories,
-} from "./api.ts";
+import { findRepository, getOrganization, getWholeReadme, listImages, searchRepositories } from "./api.ts";
+import { ApiError } from "./http.ts";
 import { createQueryClient } from "./queries.ts";
 
 const signal = new AbortController().signal;
@@ -50,6 +44,22 @@ for (const { name, answer, expected } of FAILURES) {
     await assert.rejects(searchRepositories({}, signal), { name: "ApiError", ...expected });
   });
 }
+
+test("a failure names the fields that are wrong, in the words of either API, and when to come again", async (t) => {
+  answerWith(t, () =>
+    Response.json(
+      { detail: "too short", field: "password", details: { causes: [{ field: "spec.url", message: "no" }] } },
+      { status: 429, headers: { "retry-after": "7" } },
+    ),
+  );
+  await assert.rejects(searchRepositories({}, signal), {
+    fields: new Map([
+      ["password", "too short"],
+      ["spec.url", "no"],
+    ]),
+    retryAfterSeconds: 7,
+  });
+});
 
 test("no answer at all has status 0", async (t) => {
   answerWith(t, () => {

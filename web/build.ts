@@ -7,7 +7,7 @@ import { newestChange } from "./newest-change.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BUILT = `${ROOT}dist/web`;
 /** What the build is made of. */
-const SOURCES = ["web", "src/api/contract.ts", "src/search/result.ts", "src/resources", "package-lock.json"];
+const SOURCES = ["web", "src/api/contract", "src/search/result.ts", "src/resources", "package-lock.json"];
 
 const onlyIfStale = process.argv.includes("--if-stale");
 if (onlyIfStale && !isStale()) {

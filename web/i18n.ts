@@ -1,6 +1,7 @@
 import { createInstance } from "i18next";
 import LanguageDetector from "i18next-browser-languagedetector";
-import { initReactI18next } from "react-i18next";
+import { getI18n, initReactI18next } from "react-i18next";
+import type account from "./locales/account.en.json";
 import en from "./locales/en.json" with { type: "json" };
 import zhCN from "./locales/zh-CN.json" with { type: "json" };
 
@@ -10,7 +11,7 @@ export type Language = keyof typeof LANGUAGES;
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en; account: typeof account };
   }
 }
 
@@ -35,6 +36,15 @@ export async function startTranslations(): Promise<void> {
         convertDetectedLanguage: nearestLanguage,
       },
     });
+}
+
+/** Loads a part of the app that is for users, and its texts with it: what readers load first has neither. */
+export async function withAccountTexts<M>(loading: Promise<M>): Promise<M> {
+  const [module, { ACCOUNT_TEXTS }] = await Promise.all([loading, import("./locales/account.ts")]);
+  for (const [language, texts] of Object.entries(ACCOUNT_TEXTS)) {
+    getI18n().addResourceBundle(language, "account", texts);
+  }
+  return module;
 }
 
 /** `zh`, `zh-TW` and `zh-Hans` are nearer to 简体中文 than to English. */

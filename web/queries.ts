@@ -1,16 +1,23 @@
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
-import type { SearchQuery } from "../src/api/contract.ts";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  MutationCache,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
+import type { SearchQuery } from "../src/api/contract/search.ts";
 import type { Repository } from "../src/resources/kinds.ts";
 import {
-  ApiError,
   findImage,
   findRepository,
   getHubInfo,
+  getMe,
   getOrganization,
   getWholeReadme,
   listImages,
   searchRepositories,
 } from "./api.ts";
+import { ApiError, hasStatus } from "./http.ts";
 
 /** What was just read is shown again without asking; a push is to be seen soon after. */
 const FRESH_MS = 5_000;
@@ -18,7 +25,13 @@ const FRESH_MS = 5_000;
 const RETRIES = 2;
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
+    // A session that is over shows itself when something is to be changed: then the whole page is to know.
+    mutationCache: new MutationCache({
+      onError(error) {
+        if (hasStatus(error, 401)) void client.invalidateQueries(meQuery());
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: FRESH_MS,
@@ -26,8 +39,10 @@ export function createQueryClient(): QueryClient {
         // The hub is often on this machine: a browser that believes itself offline still reaches it.
         networkMode: "always",
       },
+      mutations: { networkMode: "always" },
     },
   });
+  return client;
 }
 
 export function hubInfoQuery() {
@@ -36,6 +51,11 @@ export function hubInfoQuery() {
     queryFn: ({ signal }) => getHubInfo(signal),
     staleTime: Infinity,
   });
+}
+
+/** Who is logged in. It changes by logging in and out, which say so; a session may also end by itself. */
+export function meQuery() {
+  return queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => getMe(signal) });
 }
 
 export function searchQuery(query: SearchQuery) {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { SearchResult, SearchSort } from "../../src/api/contract.ts";
+import type { SearchResult, SearchSort } from "../../src/api/contract/search.ts";
 import { searchQuery } from "../queries.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { KeywordChips } from "../ui/KeywordChips.tsx";

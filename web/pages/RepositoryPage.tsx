@@ -32,6 +32,7 @@ export function RepositoryPage() {
         title={t("notFound.repository", { name })}
         text={t("notFound.repositoryText")}
         search={name.slice(name.lastIndexOf("/") + 1)}
+        mayBePrivate
       />
     );
   }

@@ -3,8 +3,16 @@ import { hueOf } from "./format.ts";
 import { iconSource } from "./icon-source.ts";
 import classes from "./Avatar.module.css";
 
-/** The icon of a repository or organization; a letter in the name's own colour when there is none to show. */
-export function Avatar({ name, icon, size }: { name: string; icon: string | undefined; size: "md" | "lg" }) {
+/** The icon of a repository, organization or user; a letter in the name's own colour when there is none to show. */
+export function Avatar({
+  name,
+  icon,
+  size,
+}: {
+  name: string;
+  icon: string | undefined;
+  size: "sm" | "md" | "lg";
+}) {
   const source = iconSource(icon);
   const [failed, setFailed] = useState<string>();
   if (source && source !== failed) {

@@ -2,15 +2,23 @@ import { useTranslation } from "react-i18next";
 import { CopyButton } from "./CopyButton.tsx";
 import classes from "./CommandLine.module.css";
 
-/** A command to copy; a long one is broken, so that all of it is seen. `label` names it for who cannot see it. */
-export function CommandLine({ command, label }: { command: string; label: string }) {
+interface CommandLineProps {
+  command: string;
+  /** Names it for who cannot see it. */
+  label: string;
+  /** What the button says, where this is no command. */
+  copy?: string;
+}
+
+/** A command to copy; a long one is broken, so that all of it is seen. */
+export function CommandLine({ command, label, copy }: CommandLineProps) {
   const { t } = useTranslation();
   return (
     <div className={classes.box}>
       <pre className={classes.line} aria-label={label}>
         <code>{breakable(command)}</code>
       </pre>
-      <CopyButton text={command} label={t("copy.command")} />
+      <CopyButton text={command} label={copy ?? t("copy.command")} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import IconPlugConnectedX from "@tabler/icons-react/icons/IconPlugConnectedX";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../http.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import classes from "./State.module.css";
 

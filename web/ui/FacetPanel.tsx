@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import IconX from "@tabler/icons-react/icons/IconX";
 import { useTranslation } from "react-i18next";
-import type { FacetCount } from "../../src/api/contract.ts";
+import type { FacetCount } from "../../src/api/contract/search.ts";
 import { searchPagesQuery } from "../queries.ts";
 import type { SearchState } from "../url-state.ts";
 import { formatCount } from "./format.ts";

@@ -1,12 +1,13 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { AccountMenu } from "./AccountMenu.tsx";
 import { ColorSchemeMenu } from "./ColorSchemeMenu.tsx";
 import { LanguageMenu } from "./LanguageMenu.tsx";
 import { Logo } from "./Logo.tsx";
 import { SearchBox } from "./SearchBox.tsx";
 import classes from "./Header.module.css";
 
-/** Name, search, the two ways on, and the reader's settings. The home page has a search box of its own. */
+/** Name, search, the two ways on, the reader's settings and account. The home page has a search box of its own. */
 export function Header() {
   const { t } = useTranslation();
   const isHome = useRouterState({ select: (state) => state.location.pathname === "/" });
@@ -34,6 +35,7 @@ export function Header() {
         <div className={classes.settings}>
           <LanguageMenu />
           <ColorSchemeMenu />
+          <AccountMenu />
         </div>
       </div>
     </header>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Footer } from "./Footer.tsx";
 import { Header } from "./Header.tsx";
 import { focusSearchBox } from "./SearchBox.tsx";
+import { useFreshForUser } from "./use-me.ts";
 import classes from "./Layout.module.css";
 
 /** What is around every page. */
@@ -11,6 +12,7 @@ export function Layout() {
   const { t } = useTranslation();
   const main = useRef<HTMLElement>(null);
   useSlashKey();
+  useFreshForUser();
   useFocusOnNavigation(main);
   return (
     <div className={classes.layout}>

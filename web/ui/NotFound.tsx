@@ -2,12 +2,25 @@ import { Button } from "@mantine/core";
 import IconError404 from "@tabler/icons-react/icons/IconError404";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMe } from "./use-me.ts";
+import { useNext } from "./use-next.ts";
 import { useTitle } from "./use-title.ts";
 import classes from "./State.module.css";
 
-/** What was asked for is not here; `search` is what to look for instead. */
-export function NotFound({ title, text, search }: { title: string; text: string; search: string }) {
+interface NotFoundProps {
+  title: string;
+  text: string;
+  /** What to look for instead. */
+  search: string;
+  /** Whether it may be there for who is logged in. */
+  mayBePrivate?: boolean;
+}
+
+/** What was asked for is not here, or not for this reader, which look the same. */
+export function NotFound({ title, text, search, mayBePrivate = false }: NotFoundProps) {
   const { t } = useTranslation();
+  const next = useNext();
+  const isAnonymous = useMe()?.name === "";
   useTitle(title);
   return (
     <div className={classes.state}>
@@ -24,6 +37,11 @@ export function NotFound({ title, text, search }: { title: string; text: string;
         >
           {search === "" ? t("notFound.browse") : t("notFound.search", { text: search })}
         </Button>
+        {mayBePrivate && isAnonymous && (
+          <Button variant="default" renderRoot={(props) => <Link to="/login" search={{ next }} {...props} />}>
+            {t("session.logIn")}
+          </Button>
+        )}
         <Button variant="default" renderRoot={(props) => <Link to="/" {...props} />}>
           {t("error.home")}
         </Button>

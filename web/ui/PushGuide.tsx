@@ -5,6 +5,7 @@ import { CommandLine } from "./CommandLine.tsx";
 import { PUSH_TOOLS, pushCommands, type PushTool } from "./commands.ts";
 import { hubAddress } from "./hub-address.ts";
 import { PlainHttpNote } from "./PlainHttpNote.tsx";
+import { useMe } from "./use-me.ts";
 import classes from "./PushGuide.module.css";
 
 const STEPS = ["login", "write", "build", "push"] as const;
@@ -14,7 +15,8 @@ export function PushGuide() {
   const { t } = useTranslation();
   const [tool, setTool] = useState<PushTool>("docker");
   const hub = hubAddress();
-  const commands = pushCommands(tool, hub);
+  const user = useMe()?.name || "admin";
+  const commands = pushCommands(tool, hub, user);
   return (
     <div className={classes.guide}>
       <SegmentedControl
@@ -27,7 +29,9 @@ export function PushGuide() {
         {STEPS.map((step) => (
           <li key={step} className={classes.step}>
             <h2 className={classes.title}>{t(`push.${step}.title`)}</h2>
-            <p className={classes.text}>{t(`push.${step}.text`)}</p>
+            <p className={classes.text}>
+              {step === "login" && user !== "admin" ? t("push.loginOwn") : t(`push.${step}.text`)}
+            </p>
             <CommandLine command={commands[step]} label={t(`push.${step}.title`)} />
           </li>
         ))}

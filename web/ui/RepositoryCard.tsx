@@ -3,7 +3,7 @@ import IconClock from "@tabler/icons-react/icons/IconClock";
 import IconDownload from "@tabler/icons-react/icons/IconDownload";
 import IconStar from "@tabler/icons-react/icons/IconStar";
 import { useTranslation } from "react-i18next";
-import type { SearchItem } from "../../src/api/contract.ts";
+import type { SearchItem } from "../../src/api/contract/search.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Age } from "./Age.tsx";
 import { formatCount } from "./format.ts";

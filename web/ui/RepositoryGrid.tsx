@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import type { SearchItem } from "../../src/api/contract.ts";
+import type { SearchItem } from "../../src/api/contract/search.ts";
 import { RepositoryCard } from "./RepositoryCard.tsx";
 import classes from "./RepositoryGrid.module.css";
 

@@ -2,13 +2,13 @@ import { Link } from "@tanstack/react-router";
 import IconClock from "@tabler/icons-react/icons/IconClock";
 import IconDownload from "@tabler/icons-react/icons/IconDownload";
 import IconLock from "@tabler/icons-react/icons/IconLock";
-import IconStar from "@tabler/icons-react/icons/IconStar";
 import { useTranslation } from "react-i18next";
 import type { Repository } from "../../src/resources/kinds.ts";
 import { Age } from "./Age.tsx";
 import { Avatar } from "./Avatar.tsx";
 import { formatCount } from "./format.ts";
 import { KeywordChips } from "./KeywordChips.tsx";
+import { StarButton } from "./StarButton.tsx";
 import classes from "./RepositoryHeader.module.css";
 
 /** Who and what: icon, name, description, numbers, keywords. */
@@ -35,6 +35,9 @@ export function RepositoryHeader({ repository }: { repository: Repository }) {
         <Numbers repository={repository} />
         <KeywordChips keywords={status?.detail?.keywords ?? []} label={t("repository.keywords")} />
       </div>
+      <div className={classes.star}>
+        <StarButton repository={spec.name} stars={status?.stars ?? 0} />
+      </div>
     </header>
   );
 }
@@ -42,16 +45,11 @@ export function RepositoryHeader({ repository }: { repository: Repository }) {
 function Numbers({ repository: { status } }: { repository: Repository }) {
   const { t, i18n } = useTranslation();
   const pulls = status?.pulls ?? 0;
-  const stars = status?.stars ?? 0;
   return (
     <ul className={classes.numbers}>
       <li>
         <IconDownload size="1rem" aria-hidden />
         {t("facts.pullsShort", { count: pulls, number: formatCount(pulls, i18n.language) })}
-      </li>
-      <li>
-        <IconStar size="1rem" aria-hidden />
-        {t("facts.starsShort", { count: stars, number: formatCount(stars, i18n.language) })}
       </li>
       {status?.updatedAt && (
         <li>

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { SearchQuery } from "../../src/api/contract.ts";
-import { isExpired } from "../api.ts";
+import type { SearchQuery } from "../../src/api/contract/search.ts";
+import { isExpired } from "../http.ts";
 import { searchPagesQuery } from "../queries.ts";
 import { ErrorState } from "./ErrorState.tsx";
 import { RepositoryGrid, RepositoryGridSkeleton } from "./RepositoryGrid.tsx";

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { SearchSort } from "../../src/api/contract.ts";
+import type { SearchSort } from "../../src/api/contract/search.ts";
 import type { SearchState } from "../url-state.ts";
 import { Select } from "./Select.tsx";
 

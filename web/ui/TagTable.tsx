@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Repository } from "../../src/resources/kinds.ts";
-import { isExpired } from "../api.ts";
+import { isExpired } from "../http.ts";
 import { imagePagesQuery } from "../queries.ts";
 import { Age } from "./Age.tsx";
 import { EmptyState } from "./EmptyState.tsx";

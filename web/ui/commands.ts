@@ -25,15 +25,17 @@ export function pullCommands(image: { name: string; tag: string; type: string },
 export const PUSH_TOOLS = ["docker", "podman"] as const;
 export type PushTool = (typeof PUSH_TOOLS)[number];
 
-/** From nothing to a page with a README, in four steps; needs no image from elsewhere. */
+/** From nothing to a page with a README, in four steps; needs no image from elsewhere. Users push to what is theirs. */
 export function pushCommands(
   tool: PushTool,
   hub: HubAddress,
+  user = "admin",
 ): { login: string; write: string; build: string; push: string } {
   const flags = tool === "podman" ? podmanFlags(hub) : "";
-  const reference = `${hub.host}/demo/hello:v1`;
+  const organization = user === "admin" ? "demo" : user;
+  const reference = `${hub.host}/${organization}/hello:v1`;
   return {
-    login: `${tool} login ${flags}-u admin ${hub.host}`,
+    login: `${tool} login ${flags}-u ${user} ${hub.host}`,
     write:
       String.raw`printf '# Hello\n\nMy first image.\n' > README.md` +
       "\n" +
@@ -41,6 +43,19 @@ export function pushCommands(
     build: `${tool} build -t ${reference} .`,
     push: `${tool} push ${flags}${reference}`,
   };
+}
+
+/** Commands that log in with a token, which is not asked for: it is used where nobody is there to type. */
+export function tokenLoginCommands(
+  { user, token }: { user: string; token: string },
+  hub: HubAddress,
+): Command[] {
+  const line = (tool: string, flags: string) =>
+    `echo ${token} | ${tool} login -u ${user} --password-stdin ${flags}${hub.host}`;
+  return [
+    { tool: "Docker", line: line("docker", "") },
+    { tool: "Podman", line: line("podman", podmanFlags(hub)) },
+  ];
 }
 
 /** Docker speaks plain HTTP to this machine; to any other it must be told to. */

@@ -57,8 +57,18 @@ export function formatAge(
 }
 
 /** The exact time, in the reader's time zone. */
-export function formatTime(time: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "long" }).format(time);
+export function formatTime(time: Date, language: string, style: "long" | "short" = "long"): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: style }).format(time);
+}
+
+/** The same in figures, to the second: for rows of them. */
+export function formatMoment(time: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" }).format(time);
+}
+
+/** The day, in the reader's time zone. */
+export function formatDay(time: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(time);
 }
 
 /** `sha256:0123456789ab`, enough to tell two apart by eye. */
