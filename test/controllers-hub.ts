@@ -2,11 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createAccounts } from "../src/auth/accounts.ts";
 import { createOrganizationPolicies, type OrganizationPolicies } from "../src/auth/organization-policies.ts";
 import { createMemoryStorage } from "../src/blob-storage/memory.ts";
 import type { Content } from "../src/content/content.ts";
 import { createContent } from "../src/content/create.ts";
 import { openSqlite } from "../src/database/sqlite.ts";
+import type { EventRecorder } from "../src/events/recorder.ts";
+import { createRemoval } from "../src/hub/removal.ts";
+import { createRemoveContent } from "../src/hub/remove-content.ts";
 import type { Inspection } from "../src/inspect/inspection.ts";
 import { digestOf } from "../src/oci/digest.ts";
 import { OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST } from "../src/oci/media-types.ts";
@@ -25,7 +29,10 @@ export interface TestHub extends AsyncDisposable {
   content: Content;
   store: ResourceStore;
   policies: OrganizationPolicies;
+  recorder: EventRecorder;
   inspector: TestInspector;
+  /** What happened, as `type reason kind name`. */
+  happenings: string[];
   /** The controllers started last. */
   controllers: Controllers;
   /** Stops the controllers that run, and starts others. */
@@ -66,10 +73,32 @@ export async function openTestHub(): Promise<TestHub> {
   const store = openDatabaseResourceStore({ database });
   const policies = createOrganizationPolicies({ database });
   const inspector = createTestInspector(content);
-  const parts = { content, store, policies, inspector, logger: silentLogger, clock: fastClock };
+  const happenings: string[] = [];
+  const recorder: EventRecorder = {
+    record({ about: { kind, metadata }, type, reason }) {
+      happenings.push(`${type} ${reason} ${kind} ${metadata.name}`);
+    },
+  };
+  const removal = createRemoval({
+    store,
+    policies,
+    accounts: createAccounts({ database }),
+    removeContent: createRemoveContent({ tags: content.tags, policies }),
+  });
+  const parts = {
+    content,
+    store,
+    policies,
+    inspector,
+    recorder,
+    removal,
+    logger: silentLogger,
+    clock: fastClock,
+  };
 
   const hub: TestHub = {
     ...parts,
+    happenings,
     controllers: startControllers(parts),
     async restart(replaced) {
       await hub.controllers.stop();
@@ -81,7 +110,7 @@ export async function openTestHub(): Promise<TestHub> {
     },
     async deleteTag(image) {
       const { repository, tag } = parseImageName(image);
-      await content.tags.delete(repository, tag);
+      await content.tags.delete(repository, tag, { deletedBy: "alice" });
     },
     async [Symbol.asyncDispose]() {
       await hub.controllers.stop();

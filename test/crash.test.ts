@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { globSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { request as httpRequest, type ClientRequest } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { digestOf } from "../src/oci/digest.ts";
+import { playHistory } from "./crash/history.ts";
+import { createHome } from "./crash/homes.ts";
+import { createRandom } from "./crash/random.ts";
 import { startHubProcess, type HubProcess } from "./hub-process.ts";
-import { buildImage, type TestImage } from "./image-builder.ts";
+import { buildImage } from "./image-builder.ts";
 import { pushImage } from "./registry-client.ts";
 
 /** The hub is asked until it has done what it must: where it never does, a test ends here. */
@@ -83,57 +85,60 @@ test("an upload whose hub was killed in the middle goes on where its bytes end",
   await hub.kill();
 });
 
-/** Enough to meet uploads, manifests and controllers in every state, within seconds. */
-const ROUNDS = 3;
-const PUSHERS = 4;
-const MAX_PUSHES = 40;
+test(
+  "what was deleted, and what was restored, right before its hub was killed is so after the next start",
+  limits,
+  async () => {
+    const data = join(root, "undelete");
+    const image = await buildImage({ layers: [{ files: { "README.md": "# Banana" } }] });
+    const manifest = `/v2/org/app/manifests/${image.digest}`;
+    const pushed = await start(data);
+    await pushImage(pushed, image, { repository: "org/app", reference: "v1" });
+    assert.equal((await ask(pushed, manifest, { method: "DELETE" })).status, 202);
+    await pushed.kill();
+
+    const deleted = await start(data);
+    assert.equal(await statusOf(deleted, manifest), 404);
+    const { items } = await getJson<{ items: { id: number; tag?: string }[] }>(deleted, "/api/v1/deleted");
+    assert.deepEqual(
+      items.map(({ tag }) => tag),
+      [undefined, "v1"],
+    );
+    const restored = await ask(deleted, `/api/v1/deleted/${items[0]?.id}/restore`, { method: "POST" });
+    assert.equal(restored.status, 200, await restored.text());
+    await deleted.kill();
+
+    const hub = await start(data);
+    await expectBytes(hub, "/v2/org/app/manifests/v1", image.manifest);
+    for (const [digest, bytes] of image.blobs) await expectBytes(hub, `/v2/org/app/blobs/${digest}`, bytes);
+    await until(async () => {
+      const found = await getJson<{ items: unknown[] }>(hub, "/api/v1/search?q=banana");
+      return found.items.length > 0 ? true : undefined;
+    });
+    await hub.kill();
+  },
+);
+
+/** `npm run test:crash` makes hundreds. */
+const KILLS = 3;
 
 test("whatever was acknowledged before random kills is there, byte for byte", limits, async () => {
-  const data = join(root, "random");
-  const acknowledged = new Map<string, TestImage>();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const hub = await start(data);
-    const killAfter = acknowledged.size + randomInt(1, MAX_PUSHES);
-    let killed: Promise<void> | undefined;
-    const push = async (pusher: number): Promise<void> => {
-      for (let count = 0; !killed; count += 1) {
-        const image = await buildImage({ layers: [{ bytes: randomBytes(randomInt(1, 200_000)) }] });
-        const reference = `r${round}-${pusher}-${count}`;
-        await pushImage(hub, image, { repository: `org/app${pusher % 2}`, reference });
-        acknowledged.set(`org/app${pusher % 2}:${reference}`, image);
-        if (acknowledged.size >= killAfter) killed ??= hub.kill();
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: PUSHERS }, (_, pusher) => push(pusher)));
-    await killed;
-    for (const end of ends) {
-      // A push that the kill met fails as a connection does, never with an answer that says something else.
-      if (end.status === "rejected") assert.match(String(end.reason), /fetch failed|terminated/);
-    }
+  const home = await createHome();
+  const seed = randomBytes(4).toString("hex");
+  let operations = 0;
+  try {
+    await playHistory({
+      home,
+      random: createRandom(seed),
+      kills: KILLS,
+      onKill: (round) => (operations += round.operations),
+    });
+  } catch (error) {
+    throw new Error(`Failed with seed ${seed}`, { cause: error });
+  } finally {
+    await home.remove();
   }
-
-  const hub = await start(data);
-  for (const [name, image] of acknowledged) {
-    const [repository = "", tag = ""] = name.split(":");
-    await expectBytes(hub, `/v2/${repository}/manifests/${tag}`, image.manifest);
-    for (const [digest, bytes] of image.blobs)
-      await expectBytes(hub, `/v2/${repository}/blobs/${digest}`, bytes);
-  }
-  const wrong = [];
-  for (const file of globSync(join(data, "storage/docker/registry/v2/blobs/sha256/*/*/data"))) {
-    if (digestOf(await readFile(file)) !== `sha256:${basename(dirname(file))}`) wrong.push(file);
-  }
-  assert.deepEqual(wrong, []);
-  const images = await until(async () => {
-    const { items } = await getJson<{ items: { spec: { name: string } }[] }>(
-      hub,
-      "/apis/imagehub.sealos.io/v1/images?limit=10000",
-    );
-    const names = new Set(items.map(({ spec }) => spec.name));
-    return [...acknowledged.keys()].every((name) => names.has(name)) ? names : undefined;
-  });
-  assert.ok(images.size >= acknowledged.size);
-  await hub.kill();
+  assert.ok(operations > 0);
 });
 
 async function start(data: string): Promise<HubProcess> {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { statfsSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
@@ -9,14 +8,14 @@ import { after, test } from "node:test";
 import { digestOf } from "../src/oci/digest.ts";
 import { buildImage } from "./image-builder.ts";
 import { pushBlob, pushImage } from "./registry-client.ts";
+import { mountSmallDisk } from "./small-disk.ts";
 import { startTestHub, type TestHub } from "./start-hub.ts";
 
 const MIB = 1024 * 1024;
 const disk = await mkdtemp(join(tmpdir(), "imagehub-full-"));
-const unmountable = mountSmallDisk();
-const skip = unmountable === undefined ? false : `no small disk can be mounted here: ${unmountable}`;
+const { skip, unmount } = mountSmallDisk(disk);
 after(async () => {
-  if (!skip) execFileSync("umount", ["--lazy", disk]);
+  unmount();
   await rm(disk, { recursive: true, force: true });
 });
 
@@ -106,14 +105,4 @@ async function* chunks(count: number): AsyncGenerator<Uint8Array> {
 function freeBytes(): number {
   const { bavail, bsize } = statfsSync(disk);
   return bavail * bsize;
-}
-
-/** @returns why not */
-function mountSmallDisk(): string | undefined {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], { stdio: "pipe" });
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(0, 2).join(" ");
-  }
 }

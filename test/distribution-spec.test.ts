@@ -22,7 +22,7 @@ const layerBytes = Buffer.from(image.blobs.get(layer) ?? []);
 
 const manifest = "/v2/org/app/manifests/v1";
 const blob = `/v2/org/app/blobs/${layer}`;
-const other = digestOf(Buffer.from("other"));
+const absent = digestOf(Buffer.from("other"));
 const byDigest = `/v2/org/app/manifests/${image.digest}`;
 const push: Asked = {
   method: "PUT",
@@ -31,7 +31,7 @@ const push: Asked = {
 };
 const foreign = JSON.stringify({
   ...JSON.parse(Buffer.from(image.manifest).toString()),
-  layers: [{ mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar", digest: other, size: 1 }],
+  layers: [{ mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar", digest: absent, size: 1 }],
 });
 const tags = (count: number) => Array.from({ length: count }, (_, index) => `tag=t${index}`).join("&");
 
@@ -67,6 +67,12 @@ const TABLE: [string, string, Asked, Answer][] = [
     push,
     { status: 201, headers: { "oci-tag": "v2, v3", "docker-content-digest": image.digest } },
   ],
+  [
+    "tags beside a tag",
+    `${manifest}?tag=v2`,
+    push,
+    { status: 400, code: "TAG_INVALID", message: /beside tag v1: expected a digest/ },
+  ],
   ["no tags beside a digest", byDigest, push, { status: 201, headers: { "oci-tag": null } }],
   ["a bad tag beside a digest", `${byDigest}?tag=-x`, push, { status: 400, code: "TAG_INVALID" }],
   ["ten tags at once", `${byDigest}?${tags(10)}`, push, { status: 201, headers: { "oci-tag": /t0, .*t9$/ } }],
@@ -76,7 +82,8 @@ const TABLE: [string, string, Asked, Answer][] = [
     `a manifest whose client has ${known.slice(0, 12)}`,
     manifest,
     { headers: { "if-none-match": known } },
-    { status: 304, headers: { etag: `"${image.digest}"` }, body: Buffer.alloc(0) },
+    // RFC 9110 §8.6: a length would be that of the manifest.
+    { status: 304, headers: { etag: `"${image.digest}"`, "content-length": null }, body: Buffer.alloc(0) },
   ]),
   [
     "a manifest whose client has others",
@@ -97,6 +104,44 @@ const TABLE: [string, string, Asked, Answer][] = [
     { headers: { "if-none-match": `"x", "${layer}"`, range: "bytes=0-1" } },
     { status: 304 },
   ],
+  // RFC 9110 §13.1.1: what the client counts on is not so, and nothing is done.
+  ...[manifest, blob].flatMap((path): (typeof TABLE)[number][] => [
+    [
+      "a read if it is another one",
+      path,
+      { headers: { "if-match": `"${absent}"` } },
+      { status: 412, code: "PRECONDITION_FAILED" },
+    ],
+    ["a read if it is there", path, { headers: { "if-match": "*" } }, { status: 200 }],
+    [
+      "a read if it is the same",
+      path,
+      { headers: { "if-match": `"x", "${image.digest}", "${layer}"` } },
+      { status: 200 },
+    ],
+    [
+      "a read if it is the same, by a weak tag",
+      path,
+      { headers: { "if-match": `W/"${image.digest}", W/"${layer}"` } },
+      { status: 412 },
+    ],
+  ]),
+  // A write that is done whatever its condition says would be a lost update.
+  ...["if-match", "if-none-match", "if-unmodified-since"].flatMap((name): (typeof TABLE)[number][] => [
+    [
+      `a push with ${name}`,
+      "/v2/org/app/manifests/conditional",
+      { ...push, headers: { ...push.headers, [name]: "*" } },
+      { status: 412, code: "PRECONDITION_FAILED", message: /expected no If-/ },
+    ],
+    [
+      `a deletion with ${name}`,
+      manifest,
+      { method: "DELETE", headers: { [name]: `"${absent}"` } },
+      { status: 412, code: "PRECONDITION_FAILED" },
+    ],
+  ]),
+  ["a push that was refused by its condition", "/v2/org/app/manifests/conditional", {}, { status: 404 }],
   ["a manifest in a form of today", byDigest, push, { status: 201, headers: { warning: null } }],
   [
     "a manifest in the form that OCI withdrew",
@@ -116,20 +161,20 @@ const TABLE: [string, string, Asked, Answer][] = [
   ],
   [
     "referrers of an unknown digest",
-    `/v2/org/app/referrers/${other}`,
+    `/v2/org/app/referrers/${absent}`,
     {},
     { status: 200, headers: { "content-type": OCI_INDEX, "oci-filters-applied": null, link: null } },
   ],
   [
     "referrers of one type",
-    `/v2/org/app/referrers/${other}?artifactType=a/b`,
+    `/v2/org/app/referrers/${absent}?artifactType=a/b`,
     {},
     { status: 200, headers: { "oci-filters-applied": "artifactType" } },
   ],
   ["referrers of a tag", "/v2/org/app/referrers/v1", {}, { status: 400, code: "DIGEST_INVALID" }],
   [
     "a mount of what is nowhere",
-    `/v2/org/app/blobs/uploads/?mount=${other}`,
+    `/v2/org/app/blobs/uploads/?mount=${absent}`,
     { method: "POST" },
     { status: 202, headers: { location: /^\/v2\/org\/app\/blobs\/uploads\// } },
   ],
@@ -139,6 +184,33 @@ const TABLE: [string, string, Asked, Answer][] = [
     { method: "POST" },
     { status: 202 },
   ],
+  [
+    "an upload by an algorithm that is not taken",
+    "/v2/org/app/blobs/uploads/?digest-algorithm=md5",
+    { method: "POST" },
+    { status: 400, code: "DIGEST_INVALID", message: /"md5": expected sha256 or sha512/ },
+  ],
+  [
+    "an upload by sha512",
+    "/v2/org/app/blobs/uploads/?digest-algorithm=sha512",
+    { method: "POST" },
+    { status: 202, headers: { location: /\?digest-algorithm=sha512$/ } },
+  ],
+  // RFC 9110 §15.5.6: 405 names what is taken.
+  ...(
+    [
+      ["/v2/", "PUT", "GET, HEAD"],
+      ["/v2/org/app/tags/list", "POST", "GET, HEAD"],
+      [manifest, "PATCH", "GET, HEAD, PUT, DELETE"],
+      [blob, "PUT", "GET, HEAD, DELETE"],
+      ["/v2/org/app/blobs/uploads/", "GET", "POST"],
+    ] as const
+  ).map(([path, method, allow]): (typeof TABLE)[number] => [
+    `${method} where it is no method`,
+    path,
+    { method },
+    { status: 405, code: "UNSUPPORTED", headers: { allow } },
+  ]),
   [
     "a mount of no digest",
     "/v2/org/app/blobs/uploads/?mount=sha256:x&from=org/app",
@@ -221,6 +293,34 @@ test("what a client lists in a tag for referrers is listed by the API, once, whi
       { status: 404 },
     );
   }
+});
+
+test("the catalog lists what has a tag, an artifact's too, in pages", async () => {
+  const other = await startTestHub();
+  after(() => other.stop());
+  const artifact = await buildImage({ manifest: { artifactType: "a/notes" } });
+  for (const repository of ["org/a", "org/c"]) await pushImage(other, image, { repository, reference: "v1" });
+  await pushImage(other, artifact, { repository: "org/b", reference: "notes" });
+  await pushImage(other, image, { repository: "org/untagged", reference: image.digest });
+  const headers = { authorization: other.admin };
+  await askAt(other)(
+    "/v2/_catalog?n=2",
+    { headers },
+    {
+      status: 200,
+      headers: { link: '</v2/_catalog?n=2&last=org%2Fb>; rel="next"' },
+      body: Buffer.from('{"repositories":["org/a","org/b"]}'),
+    },
+  );
+  await askAt(other)(
+    "/v2/_catalog?n=2&last=org/b",
+    { headers },
+    {
+      status: 200,
+      headers: { link: null },
+      body: Buffer.from('{"repositories":["org/c"]}'),
+    },
+  );
 });
 
 test("a mount's challenge asks for the source as well", async () => {

@@ -11,6 +11,8 @@ export { ADMIN_PASSWORD } from "./start-hub.ts";
 /** A hub in a process of its own, as people run it. */
 export interface HubProcess {
   url: string;
+  /** Undefined when it does not listen with TLS. */
+  tlsUrl: string | undefined;
   /** `127.0.0.1:PORT` */
   host: string;
   /** Basic credentials of the administrator, as an Authorization header. */
@@ -54,7 +56,10 @@ export async function startHubProcess(
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, "exit");
   const early = exited.then(([code]) => Promise.reject(new Error(`The hub ended with ${code}:\n${output}`)));
-  const { url } = JSON.parse(await Promise.race([ready, early])) as { url: string };
+  const { url, tlsUrl } = JSON.parse(await Promise.race([ready, early])) as {
+    url: string;
+    tlsUrl: string | null;
+  };
   early.catch(() => undefined);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -63,6 +68,7 @@ export async function startHubProcess(
   };
   return {
     url,
+    tlsUrl: tlsUrl ?? undefined,
     host: new URL(url).host,
     admin: basic("admin", ADMIN_PASSWORD),
     process: child,

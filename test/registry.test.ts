@@ -184,6 +184,7 @@ const TABLE: [string, string, Asked, Answer][] = [
       body: Buffer.from('{"name":"org/app","tags":["latest"]}'),
     },
   ],
+  ["a page without end", "/v2/org/app/tags/list?n=99999999999999999999", {}, { status: 200 }],
   ["a bad page", "/v2/org/app/tags/list?n=x", {}, { status: 400, code: "PAGINATION_NUMBER_INVALID" }],
   ["tags of an unknown repository", "/v2/org/none/tags/list", {}, { status: 404, code: "NAME_UNKNOWN" }],
   [
@@ -208,7 +209,7 @@ const TABLE: [string, string, Asked, Answer][] = [
     "a delete of a blob in use",
     `/v2/org/app/blobs/${layer}`,
     { method: "DELETE" },
-    { status: 405, code: "UNSUPPORTED", message: /delete that first/ },
+    { status: 405, code: "UNSUPPORTED", message: /delete that first/, headers: { allow: /GET/ } },
   ],
 ];
 
@@ -292,6 +293,13 @@ test("a wrong password is 401 at the token route, in both its forms", async () =
   assert.equal(post.status, 401);
 });
 
+test("an empty name and password are anonymous, as docker search sends them over TLS", async () => {
+  const headers = { authorization: basic("", "") };
+  await ask("/v1/search?q=app", { headers }, { status: 200 });
+  await ask("/token", { headers }, { status: 200 });
+  await ask("/v2/", { headers }, { status: 401, code: "UNAUTHORIZED", message: /get a token/ });
+});
+
 test("the OAuth 2 form gives a token that works", async () => {
   const form = new URLSearchParams({
     grant_type: "password",
@@ -330,12 +338,62 @@ test("a chunk out of order is 416 with what the upload holds, and the upload goe
     { method: "PATCH", headers: { ...headers, "content-range": "5-7" }, body: "xyz" },
     { status: 416, code: "RANGE_INVALID", headers: { location, range: "0-2" } },
   );
-  await ask(location, { headers }, { status: 204, headers: { range: "0-2" } });
+  for (const range of ["2-1", "nonsense"]) {
+    await ask(
+      location,
+      { method: "PATCH", headers: { ...headers, "content-range": range }, body: "xyz" },
+      { status: 416, code: "RANGE_INVALID", headers: { location, range: "0-2" } },
+    );
+  }
+  await ask(location, { headers }, { status: 204, headers: { range: "0-2", "content-length": null } });
   await ask(
     `${location}?digest=${digestOf(Buffer.from("abcdef"))}`,
     { method: "PUT", headers: { ...headers, "content-range": "3-5" }, body: "def" },
     { status: 201 },
   );
+});
+
+test("a chunk of another length than its range is refused, and says what the upload holds", async () => {
+  const headers = { authorization: hub.admin };
+  const started = await fetch(`${hub.url}/v2/org/app/blobs/uploads/`, { method: "POST", headers });
+  const location = started.headers.get("location") ?? "";
+  const range = { ...headers, "content-range": "0-9" };
+  await ask(
+    location,
+    { method: "PATCH", headers: range, body: "abc" },
+    { status: 400, code: "SIZE_INVALID", headers: { location, range: "0-0" } },
+  );
+  // Streamed, its length is known when it has come.
+  const streamed = await fetch(hub.url + location, {
+    method: "PATCH",
+    headers: range,
+    body: new Blob(["abc"]).stream(),
+    duplex: "half",
+  });
+  assert.deepEqual([streamed.status, streamed.headers.get("range")], [400, "0-2"]);
+  assert.match(await streamed.text(), /SIZE_INVALID.*Content-Range 0-9 is of 10 bytes, the body of 3/);
+  await ask(
+    `${location}?digest=${digestOf(Buffer.from("abcdef"))}`,
+    { method: "PUT", headers: { ...headers, "content-range": "3-5" }, body: "def" },
+    { status: 201 },
+  );
+});
+
+test("a push to a one-part name ends at once, with the hint: DENIED is an end to all, and all that Docker reads", async () => {
+  for (const [agent, expected] of [
+    ["skopeo/1.0", ["NAME_INVALID", "DENIED"]],
+    ["docker/20.10.24 go/go1.19.8", ["DENIED", "NAME_INVALID"]],
+  ] as const) {
+    const headers = { authorization: hub.admin, "user-agent": agent };
+    const response = await fetch(`${hub.url}/v2/mysql/blobs/uploads/`, { method: "POST", headers });
+    assert.equal(response.status, 400);
+    const { errors } = (await response.json()) as { errors: { code: string; message: string }[] };
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      expected,
+    );
+    for (const { message } of errors) assert.match(message, /use org\/name, for example library\/mysql/);
+  }
 });
 
 test("a refused body is not read to its end", async () => {

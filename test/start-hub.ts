@@ -14,7 +14,10 @@ export interface TestHub extends Hub {
 }
 
 /** A whole hub in this process, on a free port and a folder of its own; `stop` also removes the folder. */
-export async function startTestHub(flags: Record<string, string> = {}): Promise<TestHub> {
+export async function startTestHub(
+  flags: Record<string, string> = {},
+  environment: Record<string, string> = {},
+): Promise<TestHub> {
   const dataFolder = flags["data"] ?? (await mkdtemp(join(tmpdir(), "imagehub-test-")));
   const settings = {
     listen: "127.0.0.1:0",
@@ -23,7 +26,7 @@ export async function startTestHub(flags: Record<string, string> = {}): Promise<
     ...flags,
     data: dataFolder,
   };
-  const config = loadConfig(settings, { IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD });
+  const config = loadConfig(settings, { IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD, ...environment });
   const hub = await startHub(config, createLogger(config.logLevel));
   return {
     ...hub,

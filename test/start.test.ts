@@ -80,7 +80,7 @@ test("what stands in the way of a start is explained, with the flag that helps",
     [
       ["--listen", "127.0.0.1:0", "--data", join(root, "held")],
       new RegExp(
-        `^imagehub: Cannot start on .*/held: the hub with process id ${pid} at ${hub.url} works`,
+        `^imagehub: Cannot use data folder .*/held: the hub with process id ${pid} at ${hub.url} works`,
         "m",
       ),
     ],

@@ -1,48 +1,44 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { ADMIN_PASSWORD, openWorkbench, skipWithout, waitForImage } from "./workbench.ts";
+import { ownStorage, tlsVerify } from "./containers.ts";
+import { expectImages, waitForImage } from "./images.ts";
+import { ADMIN_PASSWORD, testClient } from "./workbench.ts";
 
-const skip = skipWithout("buildah");
-const bench = await openWorkbench();
-const { hub } = bench;
-after(() => bench.close());
+const README = "---\ndescription: Built here\nkeywords: [one, two]\n---\n# buildah\n";
 
-function buildah(...args: string[]): Promise<string> {
-  const storage = [
-    "--root",
-    join(bench.home, "images"),
-    "--runroot",
-    join(bench.home, "run"),
-    "--storage-driver",
-    "vfs",
-  ];
-  return bench.run("buildah", [...storage, ...args]);
-}
-
-test(
-  "an image that buildah builds and pushes has a page, and buildah pulls it anonymously",
-  { skip },
-  async () => {
-    await writeFile(
-      join(bench.home, "README.md"),
-      "---\ndescription: Built here\nkeywords: [one, two]\n---\n# buildah\n",
-    );
+testClient(
+  "buildah",
+  "builds an image that gets a page, pushes it, a list with it, and pulls",
+  async (bench) => {
+    const buildah = (...args: string[]) => bench.run("buildah", [...ownStorage(bench), ...args]);
+    const tls = tlsVerify(bench);
+    const at = (name: string) => `docker://${bench.host}/${name}`;
+    await buildah("login", ...tls, "-u", "admin", "-p", ADMIN_PASSWORD, bench.host);
+    await writeFile(join(bench.home, "README.md"), README);
     const container = (await buildah("from", "scratch")).trim();
     await buildah("copy", container, join(bench.home, "README.md"), "/README.md");
     await buildah("config", "--label", "org.opencontainers.image.url=example.com", container);
     await buildah("commit", container, "built");
-    await buildah("login", "--tls-verify=false", "-u", "admin", "-p", ADMIN_PASSWORD, hub.host);
-    const name = `${hub.host}/labring/buildah:v1`;
-    await buildah("push", "--tls-verify=false", "built", `docker://${name}`);
-    const image = await waitForImage(hub, "labring/buildah:v1");
-    const { docs, description, keywords, url } = image.status.detail as Record<string, unknown>;
+    await buildah("push", ...tls, "built", at("labring/buildah:v1"));
+    const {
+      status: { detail },
+    } = await waitForImage(bench.hub, "labring/buildah:v1");
     assert.deepEqual(
-      [String(docs).trim(), description, keywords, url],
+      [detail.docs?.trim(), detail.description, detail.keywords, detail.url],
       ["# buildah", "Built here", ["one", "two"], "example.com"],
     );
-    await buildah("logout", hub.host);
-    await buildah("pull", "--tls-verify=false", name);
+
+    await buildah("manifest", "create", "list");
+    await buildah("manifest", "add", ...tls, "list", at("labring/buildah:v1"));
+    await buildah("manifest", "push", "--all", ...tls, "list", at("labring/buildah:list"));
+    assert.equal(
+      (await waitForImage(bench.hub, "labring/buildah:list")).status.detail.docs?.trim(),
+      "# buildah",
+    );
+    await buildah("logout", bench.host);
+    await buildah("pull", ...tls, at("labring/buildah:list"));
+    const names = ["labring/buildah:v1", "labring/buildah:list", "labring/buildah:latest → list"];
+    await expectImages(bench.hub, names);
   },
 );

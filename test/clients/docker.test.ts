@@ -1,82 +1,71 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 import { buildTar } from "../image-builder.ts";
-import { ADMIN_PASSWORD, openWorkbench, skipWithout, waitForImage } from "./workbench.ts";
+import { startDaemon } from "./daemon.ts";
+import { expectImages, waitForImage } from "./images.ts";
+import { ADMIN_PASSWORD, testClient, type Workbench } from "./workbench.ts";
 
-const skip = skipWithout("dockerd");
-const bench = await openWorkbench();
-const { hub } = bench;
-const socket = join(bench.home, "docker.sock");
-let daemon: ReturnType<typeof spawn> | undefined;
+/** What Docker would spend on trying again is ten times as long. */
+const AT_ONCE_MS = 5000;
 
-before(async () => {
-  if (skip !== false) return;
-  daemon = spawn(
-    "dockerd",
-    [
-      "--host",
-      `unix://${socket}`,
-      "--data-root",
-      inHome("dockerd"),
-      "--exec-root",
-      inHome("exec"),
-      "--pidfile",
-      inHome("dockerd.pid"),
-      "--iptables=false",
-      "--bridge=none",
-    ],
-    {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin` },
-    },
-  );
-  await waitForDaemon(daemon);
-});
-
-after(async () => {
-  if (daemon) {
-    daemon.kill("SIGTERM");
-    await once(daemon, "exit");
+testClient("dockerd", "logs in, pushes, searches, and pulls anonymously", async (bench) => {
+  const daemon = await startDockerd(bench);
+  try {
+    await useDocker(bench);
+  } finally {
+    await daemon.stop();
   }
-  await bench.close();
 });
 
-test("docker logs in, pushes, searches, and pulls anonymously", { skip }, async () => {
+async function useDocker(bench: Workbench): Promise<void> {
+  const docker = (...args: string[]) => bench.run("docker", ["--host", socketOf(bench), ...args]);
+  const name = `${bench.host}/labring/docker:v1`;
   const rootfs = join(bench.home, "rootfs.tar");
-  const name = `${hub.host}/labring/docker:v1`;
   await writeFile(rootfs, await buildTar({ "README.md": "# docker\n" }));
   await docker("import", rootfs, name);
-  await assert.rejects(docker("push", name), /denied|unauthorized|authentication required|may not/i);
-  await docker("login", "-u", "admin", "-p", ADMIN_PASSWORD, hub.host);
+  await assert.rejects(docker("push", name), /denied|unauthorized|authentication required/i);
+  await bench.run(
+    "docker",
+    ["--host", socketOf(bench), "login", "-u", "admin", "--password-stdin", bench.host],
+    ADMIN_PASSWORD,
+  );
   await docker("push", name);
-  assert.equal((await waitForImage(hub, "labring/docker:v1")).status.detail.docs?.trim(), "# docker");
-  await docker("logout", hub.host);
-  await docker("rmi", name);
+  assert.equal((await waitForImage(bench.hub, "labring/docker:v1")).status.detail.docs?.trim(), "# docker");
+
+  await docker("tag", name, `${bench.host}/docker:v1`);
+  const startedAt = performance.now();
+  await assert.rejects(
+    docker("push", `${bench.host}/docker:v1`),
+    /use org\/name, for example library\/docker/,
+  );
+  assert.ok(performance.now() - startedAt < AT_ONCE_MS);
+
+  await docker("logout", bench.host);
+  await docker("rmi", name, `${bench.host}/docker:v1`);
   await docker("pull", name);
-  assert.match(await docker("search", `${hub.host}/docker`), /labring\/docker/);
-});
-
-function inHome(name: string): string {
-  return join(bench.home, name);
+  assert.match(await docker("search", `${bench.host}/docker`), /labring\/docker/);
+  await expectImages(bench.hub, ["labring/docker:v1", "labring/docker:latest → v1"]);
 }
 
-function docker(...args: string[]): Promise<string> {
-  return bench.run("docker", ["--host", `unix://${socket}`, ...args]);
-}
-
-/** The daemon says on standard error when its API listens. */
-async function waitForDaemon(child: ReturnType<typeof spawn>): Promise<void> {
-  let log = "";
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  child.stderr?.on("data", (chunk: Buffer) => {
-    log += chunk.toString();
-    if (log.includes("API listen on") && existsSync(socket)) resolve();
+function startDockerd(bench: Workbench) {
+  const inHome = (name: string) => join(bench.home, name);
+  const folders = [
+    "--data-root",
+    inHome("dockerd"),
+    "--exec-root",
+    inHome("exec"),
+    "--pidfile",
+    inHome("pid"),
+  ];
+  const args = ["--host", socketOf(bench), ...folders, "--iptables=false", "--bridge=none"];
+  return startDaemon("dockerd", args, {
+    environment: bench.environment,
+    isReady: () => existsSync(inHome("docker.sock")),
   });
-  child.once("exit", () => reject(new Error(`dockerd ended:\n${log}`)));
-  await promise;
+}
+
+function socketOf({ home }: Workbench): string {
+  return `unix://${join(home, "docker.sock")}`;
 }

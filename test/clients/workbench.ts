@@ -1,23 +1,31 @@
-import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, constants } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { digestOf, hexOf } from "../../src/oci/digest.ts";
-import { buildImage, buildTar, type TestImage } from "../image-builder.ts";
-import { startHubProcess, type HubProcess } from "../hub-process.ts";
+import { hexOf } from "../../src/oci/digest.ts";
+import type { HubProcess } from "../hub-process.ts";
+import type { TestImage } from "../image-builder.ts";
+import { SEARCH_PATH, skipWithout } from "./programs.ts";
+import { PLAIN, ROUTES, type OpenRoute, type Route } from "./routes.ts";
 
 export { ADMIN_PASSWORD } from "../hub-process.ts";
+export { skipWithout } from "./programs.ts";
 
 const execute = promisify(execFile);
 
 /** A hub, and a folder that clients take for their home, so that no login of the machine is touched. */
 export interface Workbench {
   hub: HubProcess;
+  /** `127.0.0.1:PORT`, as clients call the hub. */
+  host: string;
+  isTls: boolean;
+  /** The authority to trust, when there is TLS. */
+  authority: string;
   home: string;
+  environment: NodeJS.ProcessEnv;
   /** Runs a client; @returns its standard output @throws with both outputs when it fails */
   run(program: string, args: string[], input?: string): Promise<string>;
   /** An OCI layout of an image on disk, for `oci:` sources. */
@@ -25,24 +33,62 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function openWorkbench(): Promise<Workbench> {
+/** No client's command takes longer; what hangs is ended, so that the test is cleaned up after. */
+const COMMAND_TIMEOUT_MS = 60_000;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** Registers the test of a client, once a route by which it comes to a hub. */
+export function testClient(program: string, what: string, use: (bench: Workbench) => Promise<void>): void {
+  for (const route of ROUTES) {
+    const skip = skipWithout(program, route.program);
+    test(`${program} ${what}, through ${route.name}`, { skip }, async () => {
+      const bench = await openWorkbench({ route });
+      try {
+        await use(bench);
+      } finally {
+        await bench.close();
+      }
+    });
+  }
+}
+
+/** @param options.flags of the hub; default none */
+export async function openWorkbench({
+  route = PLAIN,
+  flags = [],
+}: { route?: Route; flags?: string[] } = {}): Promise<Workbench> {
   // Short, and lower case throughout: podman takes an OCI layout's path for a name, and bounds its own folder's.
   const home = join(tmpdir(), `hub-${randomBytes(4).toString("hex")}`);
   await mkdir(home);
   await writeFile(join(home, "auth.json"), "{}");
-  const hub = await startHubProcess(join(home, "data"));
+  const open = await route.open({ folder: home, flags });
+  const authority = join(home, "data/tls/ca.crt");
+  if (route.isTls) await trust(home, { ...open, authority });
+  return { ...createBench(home, open), isTls: route.isTls, authority };
+}
+
+function createBench(home: string, { hub, host, close }: OpenRoute): Omit<Workbench, "isTls" | "authority"> {
   const environment = {
     ...process.env,
     HOME: home,
+    XDG_CONFIG_HOME: join(home, ".config"),
+    XDG_CACHE_HOME: join(home, ".cache"),
     DOCKER_CONFIG: join(home, "docker"),
     REGISTRY_AUTH_FILE: join(home, "auth.json"),
-    PATH: searchPath(),
+    PATH: SEARCH_PATH,
   };
   return {
     hub,
+    host,
     home,
+    environment,
     async run(program, args, input) {
-      const child = execute(program, args, { env: environment, maxBuffer: 64 * 1024 * 1024 });
+      const child = execute(program, args, {
+        env: environment,
+        cwd: home,
+        timeout: COMMAND_TIMEOUT_MS,
+        maxBuffer: MAX_OUTPUT_BYTES,
+      });
       child.child.stdin?.end(input);
       const { stdout } = await child.catch((error: Error & { stdout: string; stderr: string }) => {
         throw new Error(`${program} ${args.join(" ")}\n${error.stdout}${error.stderr}`, { cause: error });
@@ -55,41 +101,17 @@ export async function openWorkbench(): Promise<Workbench> {
       return folder;
     },
     async close() {
-      assert.equal(await hub.stop(), 0);
+      await close();
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-/** A reason to skip a test, or false: where clients must be there, a missing one is a failure. */
-export function skipWithout(program: string): string | false {
-  if (process.env["IMAGEHUB_REQUIRE_CLIENTS"] === "1") return false;
-  return isInstalled(program) ? false : `${program} is not installed`;
-}
-
-/** Waits until the hub's page data shows an image; fails after ten seconds. */
-export async function waitForImage(
-  hub: HubProcess,
-  name: string,
-): Promise<{ status: { detail: { docs?: string } } }> {
-  const url = `${hub.url}/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/images?fieldSelector=${encodeURIComponent(`spec.name=${name}`)}`;
-  const deadline = AbortSignal.timeout(10_000);
-  for (;;) {
-    const { items } = (await (await fetch(url, { signal: deadline })).json()) as {
-      items: { status: { detail: { docs?: string } } }[];
-    };
-    if (items[0]) return items[0];
-  }
-}
-
-/** An image with a README, told apart by a text, that real clients can unpack. */
-export async function readmeImage(text: string, config: Record<string, unknown> = {}): Promise<TestImage> {
-  const files = { "etc/": "", "etc/app.conf": text, "README.md": `# ${text}\n` };
-  const diffIds = [digestOf(await buildTar(files))];
-  return buildImage({
-    layers: [{ files }],
-    config: { ...config, rootfs: { type: "layers", diff_ids: diffIds } },
-  });
+/** As containers-certs.d(5) has it, which skopeo, podman and buildah read. */
+async function trust(home: string, { host, authority }: { host: string; authority: string }): Promise<void> {
+  const folder = join(home, ".config/containers/certs.d", host);
+  await mkdir(folder, { recursive: true });
+  await copyFile(authority, join(folder, "ca.crt"));
 }
 
 async function writeLayout(folder: string, image: TestImage): Promise<void> {
@@ -105,22 +127,4 @@ async function writeBlobs(folder: string, image: TestImage): Promise<void> {
     await writeFile(join(folder, "blobs/sha256", hexOf(digest)), bytes);
   }
   for (const child of image.children) await writeBlobs(folder, child);
-}
-
-/** Programs that Go installs are found without being on PATH. */
-function searchPath(): string {
-  return [process.env["PATH"] ?? "", "/usr/sbin", join(homedir(), "go/bin")].join(delimiter);
-}
-
-function isInstalled(program: string): boolean {
-  return searchPath()
-    .split(delimiter)
-    .some((folder) => {
-      try {
-        accessSync(join(folder, program), constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { eventually } from "./controllers-hub.ts";
+import { buildImage } from "./image-builder.ts";
+import { makePrivate } from "./make-private.ts";
+import { pushImage } from "./registry-client.ts";
+import { basic, startTestHub } from "./start-hub.ts";
+
+const API = "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub";
+const PASSWORD = "correct horse battery";
+const MERGE = "application/merge-patch+json";
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+const hub = await startTestHub();
+after(() => hub.stop());
+const { content, controllers } = hub.context;
+for (const name of ["alice", "bob"]) {
+  await hub.context.accounts.register({ name, password: PASSWORD });
+}
+const alice = basic("alice", PASSWORD);
+const bob = basic("bob", PASSWORD);
+const image = await buildImage();
+
+interface Answer {
+  status: number;
+  text: string;
+  json: {
+    message?: string;
+    metadata: {
+      name: string;
+      resourceVersion: string;
+      deletionTimestamp?: string;
+      annotations?: Record<string, string>;
+      labels?: Record<string, string>;
+    };
+    spec: Record<string, unknown>;
+    items: Answer["json"][];
+  };
+}
+
+test("an Image with a finalizer keeps its content until that is gone, and then goes for good", async () => {
+  await push("alice/kept", "v1");
+  const path = `${API}/images/alice.kept.v1`;
+  await patch(path, { metadata: { finalizers: ["example.com/mine"] } });
+  const deleted = await ask("DELETE", path, { by: alice });
+  assert.ok(deleted.json.metadata.deletionTimestamp);
+  await controllers.idle();
+  assert.equal((await ask("GET", path, {})).status, 200);
+  assert.equal(await tagCount("alice/kept"), 1);
+  await patch(path, { metadata: { finalizers: null } });
+  assert.equal(await tagCount("alice/kept"), 0);
+  await controllers.idle();
+  assert.equal((await ask("GET", path, {})).status, 404);
+});
+
+test("a Repository whose immutableTags may hold tags is not deleted, and keeps all of them", async () => {
+  await push("alice/held", "v1");
+  await push("alice/held", "nightly");
+  const path = `${API}/repositories/alice.held`;
+  await patch(path, { spec: { immutableTags: ["v*"] } });
+  await controllers.idle();
+  const refused = await ask("DELETE", path, { by: alice });
+  assert.equal(refused.status, 409, refused.text);
+  assert.match(refused.json.message ?? "", /immutableTags \["v\*"\] may hold tags of it; clear them first/);
+  assert.equal(await tagCount("alice/held"), 2);
+  await patch(path, { spec: { immutableTags: [] } });
+  assert.equal((await ask("DELETE", path, { by: alice })).status, 200);
+  assert.equal(await tagCount("alice/held"), 0);
+  await controllers.idle();
+  assert.equal((await ask("GET", path, {})).status, 404);
+});
+
+test("an immutable tag that admission did not know of is a conflict, not a failure of the hub", async () => {
+  await push("alice/late", "v1");
+  const name = "alice/late" as Parameters<typeof content.repositories.setPolicy>[0];
+  await content.repositories.setPolicy(name, { visibility: "public", immutableTags: ["v1"] });
+  const refused = await ask("DELETE", `${API}/repositories/alice.late`, { by: alice });
+  assert.equal(refused.status, 409, refused.text);
+  assert.match(refused.json.message ?? "", /tag v1 is immutable/);
+});
+
+test("stars of private repositories are shown to those who may read them", async () => {
+  await push("alice/open", "v1");
+  await push("alice/shut", "v1");
+  await makePrivate(hub, "alice/shut");
+  const starred = ["alice/open", "alice/shut"];
+  const made = await ask("POST", `${API}/users`, {
+    by: alice,
+    body: {
+      apiVersion: "imagehub.sealos.io/v1",
+      kind: "User",
+      metadata: { name: "alice", annotations: { [LAST_APPLIED]: JSON.stringify({ starred }), mine: "1" } },
+      spec: { starred },
+    },
+  });
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual((await ask("GET", `${API}/users/alice`, { by: alice })).json.spec, { starred });
+  const one = await ask("GET", `${API}/users/alice`, { by: bob });
+  const [listed] = (await ask("GET", `${API}/users`, {})).json.items;
+  const watched = await ask("GET", `${API}/users?watch=true&timeoutSeconds=1`, { by: bob });
+  const event = JSON.parse(watched.text.split("\n", 1)[0] ?? "") as { object: Answer["json"] };
+  for (const shown of [one.json, listed, event.object]) {
+    assert.deepEqual(shown?.spec, { starred: ["alice/open"] });
+    assert.deepEqual(shown?.metadata.annotations, { mine: "1" });
+  }
+});
+
+test("a DataPack says who made it, whatever its maker says, and nobody else deletes it", async () => {
+  const made = await ask("POST", `${API}/datapacks`, {
+    by: alice,
+    body: {
+      apiVersion: "imagehub.sealos.io/v1",
+      kind: "DataPack",
+      metadata: { name: "mine", labels: { "imagehub.sealos.io/created-by": "bob" } },
+      spec: { type: "base", names: ["alice/open"] },
+    },
+  });
+  assert.equal(made.json.metadata.labels?.["imagehub.sealos.io/created-by"], "alice");
+  assert.equal((await ask("DELETE", `${API}/datapacks/mine`, { by: bob })).status, 403);
+  assert.equal((await ask("DELETE", `${API}/datapacks/mine`, { by: alice })).status, 200);
+});
+
+test("a DELETE of many deletes what the selector names, and tells that alone", async () => {
+  for (const tag of ["a", "b"]) await push("alice/many", tag);
+  const selector = encodeURIComponent("imagehub.sealos.io/repository=many,imagehub.sealos.io/tag!=latest");
+  const { status, json, text } = await ask("DELETE", `${API}/images?labelSelector=${selector}`, {
+    by: alice,
+  });
+  assert.equal(status, 200, text);
+  assert.equal(json.items, undefined);
+  assert.equal(await tagCount("alice/many"), 0);
+  assert.equal(await tagCount("alice/open"), 1);
+});
+
+test("an Organization with repositories is not deleted", async () => {
+  await push("alice/open", "v1");
+  const refused = await ask("DELETE", `${API}/organizations/alice`, { by: alice });
+  assert.equal(refused.status, 409, refused.text);
+  assert.match(refused.json.message ?? "", /it has \d+ repositories; delete them first/);
+});
+
+async function push(repository: string, reference: string): Promise<void> {
+  await pushImage({ ...hub, admin: alice }, image, { repository, reference });
+  await controllers.idle();
+}
+
+async function tagCount(repository: string): Promise<number> {
+  return content.tags.count(repository as Parameters<typeof content.tags.count>[0]);
+}
+
+/** By alice; tried again when a controller wrote meanwhile. */
+async function patch(path: string, body: unknown): Promise<void> {
+  await eventually(async () => {
+    const { status, text } = await ask("PATCH", path, { by: alice, body, type: MERGE });
+    assert.equal(status, 200, text);
+  });
+}
+
+async function ask(
+  method: string,
+  path: string,
+  { by, body, type = "application/json" }: { by?: string; body?: unknown; type?: string },
+): Promise<Answer> {
+  const response = await fetch(`${hub.url}${path}`, {
+    method,
+    headers: { ...(by && { authorization: by }), ...(body !== undefined && { "content-type": type }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = text !== "" && !text.includes("\n{");
+  return { status: response.status, text, json: (isJson ? JSON.parse(text.trim()) : {}) as Answer["json"] };
+}
