@@ -8,27 +8,45 @@ import { processorSeconds } from "./processor-time.ts";
 import { formatTable, type Measurements } from "./table.ts";
 import { distribution, dockerRegistry } from "./targets/distribution.ts";
 import { hub } from "./targets/hub.ts";
-import type { RunningTarget } from "./targets/target.ts";
+import { hubWithDocuments, hubWithLittle, hubWithMany, hubWithMuch } from "./targets/scaled-hub.ts";
+import type { RunningTarget, TargetKind } from "./targets/target.ts";
 import { WORKLOADS } from "./workloads/all.ts";
-import type { Workload } from "./workloads/workload.ts";
+import type { TargetSet, Workload } from "./workloads/workload.ts";
 
 const TARGETS = [hub, distribution, dockerRegistry];
+/** In this order: one set of targets does not disturb the other. */
+const TARGET_SETS: Record<TargetSet, TargetKind[]> = {
+  registries: TARGETS,
+  // For the workloads that ask whether the hub stays as fast when it holds much.
+  scales: [hubWithLittle, hubWithMany, hubWithMuch],
+  documents: [hubWithDocuments],
+};
+const ALL_TARGETS = Object.values(TARGET_SETS).flat();
 const RESULTS = join(import.meta.dirname, "results");
 const USAGE = `npm run bench -- [--only WORKLOAD]… [--target TARGET]… [--rounds N] [--quick]
 workloads: ${WORKLOADS.map(({ name }) => name).join(", ")}
-targets: ${TARGETS.map(({ name }) => name).join(", ")}`;
+targets: ${ALL_TARGETS.map(({ name }) => name).join(", ")}`;
 
 interface Options {
   workloads: Workload[];
-  targets: typeof TARGETS;
+  /** Names; default all. */
+  targets: string[] | undefined;
   rounds: number;
   quick: boolean;
 }
 
-await run(readOptions());
+await runAll(readOptions());
+
+async function runAll(options: Options): Promise<void> {
+  for (const [set, all] of Object.entries(TARGET_SETS)) {
+    const workloads = options.workloads.filter(({ on = "registries" }) => on === set);
+    const targets = all.filter(({ name }) => options.targets?.includes(name) ?? true);
+    if (workloads.length > 0) await run({ ...options, targets, workloads });
+  }
+}
 
 /** Starts the targets, measures each workload on each in every round, and prints the table. */
-async function run(options: Options): Promise<void> {
+async function run(options: Omit<Options, "targets"> & { targets: TargetKind[] }): Promise<void> {
   // Beside the code, for a folder of temporary files may lie in memory.
   await mkdir(RESULTS, { recursive: true });
   const folder = await mkdtemp(join(RESULTS, "run-"));
@@ -37,7 +55,7 @@ async function run(options: Options): Promise<void> {
   const targets: RunningTarget[] = [];
   try {
     for (const kind of options.targets) {
-      const target = await kind.start(join(folder, kind.name.replaceAll(" ", "-")));
+      const target = await kind.start(join(folder, kind.name.replaceAll(/\W+/g, "-")));
       if (target === undefined) {
         console.error(`${kind.name} is not on this machine: see bench/README.md`);
       } else {
@@ -125,7 +143,7 @@ function readOptions(): Options {
   const { only, target, quick } = values;
   return {
     workloads: only ? only.map((name) => named(WORKLOADS, name)) : WORKLOADS.filter((w) => !w.onRequest),
-    targets: target ? target.map((name) => named(TARGETS, name)) : TARGETS,
+    targets: target?.map((name) => named(ALL_TARGETS, name).name),
     rounds: Number(values.rounds ?? (quick ? 1 : 5)),
     quick,
   };

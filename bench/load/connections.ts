@@ -4,12 +4,16 @@ import type { Target } from "../targets/target.ts";
 /** As many as CI systems run at once, and as the issue of speed counts. */
 export const CONNECTIONS = 16;
 
-/** Does `work` for each item, `CONNECTIONS` at once. @returns items a second */
-export async function perSecond<T>(items: T[], work: (item: T) => Promise<void>): Promise<number> {
+/** Does `work` for each item, so many at once. @returns items a second */
+export async function perSecond<T>(
+  items: T[],
+  work: (item: T) => Promise<void>,
+  atOnce = CONNECTIONS,
+): Promise<number> {
   const queue = items.values();
   const started = performance.now();
   await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const item of queue) {
         await work(item);
       }

@@ -1,28 +1,37 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startTarget, type TargetKind } from "./target.ts";
+import { startTarget, type RunningTarget, type Target, type TargetKind } from "./target.ts";
 
 /** This checkout, as a newcomer runs it: everything on, a password asked for. */
 export const hub: TargetKind = {
   name: "hub",
-  async start(folder) {
-    await mkdir(folder, { recursive: true });
-    const login = { name: "admin", password: randomUUID() };
-    const program = {
-      command: process.execPath,
-      // As npm start does: it becomes the hub, so that the process is the hub's.
-      args: [join(ROOT, "bin/imagehub"), "serve"].concat(
-        ["--listen", "127.0.0.1:0", "--listen-tls", "off"],
-        ["--data", folder, "--log-level", "error"],
-      ),
-      env: { ...profiling(), IMAGEHUB_ADMIN_PASSWORD: login.password },
-      log: join(folder, "bench.log"),
-    };
-    const target = await startTarget("hub", program, () => urlIn(join(folder, "hub.json")));
-    return { ...target, login };
-  },
+  start: (folder) => startHubOn(folder, { name: "hub", login: newLogin() }),
 };
+
+export function newLogin(): Required<Target>["login"] {
+  return { name: "admin", password: randomUUID() };
+}
+
+/** Starts the hub on a data folder. @param options.login as at the folder's first start */
+export async function startHubOn(
+  folder: string,
+  { name, login }: { name: string; login: Required<Target>["login"] },
+): Promise<RunningTarget> {
+  await mkdir(folder, { recursive: true });
+  const program = {
+    command: process.execPath,
+    // As npm start does: it becomes the hub, so that the process is the hub's.
+    args: [join(ROOT, "bin/imagehub"), "serve"].concat(
+      ["--listen", "127.0.0.1:0", "--listen-tls", "off"],
+      ["--data", folder, "--log-level", "error"],
+    ),
+    env: { ...profiling(), IMAGEHUB_ADMIN_PASSWORD: login.password },
+    log: join(folder, "bench.log"),
+  };
+  const target = await startTarget(name, program, () => urlIn(join(folder, "hub.json")));
+  return { ...target, login };
+}
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -12,6 +12,8 @@ export interface Target {
   pid: number;
   /** Who may push; none where the registry asks nobody. */
   login?: { name: string; password: string };
+  /** From the start of the process until it was ready, of a hub that was measured so. */
+  startMs?: number;
 }
 
 export interface RunningTarget extends Target {

@@ -1,10 +1,20 @@
 import { getManifest } from "./get-manifest.ts";
+import { getToken } from "./get-token.ts";
 import { bigPushMemory, endMemory, idleMemory } from "./memory.ts";
 import { pullOneBlob } from "./pull-blob.ts";
 import { pushOneBlob } from "./push-blob.ts";
 import { pushImages } from "./push-images.ts";
 import { putTag } from "./put-tag.ts";
 import { visiblePage } from "./visible-page.ts";
+import { catalogPage, catalogPageOfMember } from "./catalog-page.ts";
+import { pullWhileCollecting } from "./pull-while-collecting.ts";
+import { startTime } from "./start-time.ts";
+import { tagsPage } from "./tags-page.ts";
+import { createImages } from "./create-image.ts";
+import { getImage } from "./get-image.ts";
+import { listImages } from "./list-images.ts";
+import { pushCost } from "./push-cost.ts";
+import { watchLag, watchMemory } from "./watch-images.ts";
 import type { Workload } from "./workload.ts";
 
 /** In the order in which they run. */
@@ -14,8 +24,20 @@ export const WORKLOADS: Workload[] = [
   pushOneBlob,
   pullOneBlob,
   getManifest,
+  getToken,
   putTag,
   visiblePage,
   endMemory,
   bigPushMemory,
+  startTime,
+  tagsPage,
+  catalogPage,
+  catalogPageOfMember,
+  pullWhileCollecting,
+  pushCost,
+  getImage,
+  listImages,
+  watchLag,
+  watchMemory,
+  createImages,
 ];

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { type Client, pushBlob, pushManifest } from "../load/client.ts";
-import { CONNECTIONS, connectToNew } from "../load/connections.ts";
+import { pushBlob, pushManifest } from "../load/client.ts";
+import { connectToNew } from "../load/connections.ts";
 import { MANIFEST, smallImage } from "../load/content.ts";
-import { findProgram } from "../targets/target.ts";
+import { measureGets } from "../load/gets.ts";
 import type { Workload } from "./workload.ts";
 
 export const getManifest: Workload = {
@@ -19,38 +17,9 @@ export const getManifest: Workload = {
     }
     await pushManifest(client, "latest", image.manifest);
     client.agent.destroy();
-    return measureGets(client, quick ? 2 : 5);
+    return measureGets(`${client.url}/v2/${client.repository}/manifests/latest`, {
+      headers: { accept: MANIFEST, ...client.authorization },
+      seconds: quick ? 2 : 5,
+    });
   },
 };
-
-/** With `wrk` where it is: it takes a quarter of the processor time that autocannon does. */
-async function measureGets(client: Client, seconds: number): Promise<number> {
-  const url = `${client.url}/v2/${client.repository}/manifests/latest`;
-  const headers = { accept: MANIFEST, ...client.authorization };
-  const headerArgs = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const wrk = await findProgram("wrk");
-  if (wrk === undefined) {
-    return measureWithAutocannon(url, { headers, seconds });
-  }
-  const args = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, ...headerArgs, url];
-  const { stdout } = await promisify(execFile)(wrk, args);
-  if (stdout.includes("Non-2xx")) {
-    throw new Error(`Cannot measure: ${stdout}`);
-  }
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
-}
-
-async function measureWithAutocannon(
-  url: string,
-  { headers, seconds }: { headers: Record<string, string>; seconds: number },
-): Promise<number> {
-  const program = new URL("../../node_modules/.bin/autocannon", import.meta.url).pathname;
-  const headerArgs = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}=${value}`]);
-  const args = ["--json", "-c", String(CONNECTIONS), "-d", String(seconds), ...headerArgs, url];
-  const { stdout } = await promisify(execFile)(program, args);
-  const result = JSON.parse(stdout) as { requests: { average: number }; non2xx: number };
-  if (result.non2xx > 0) {
-    throw new Error(`Cannot measure: ${result.non2xx} answers were errors`);
-  }
-  return result.requests.average;
-}

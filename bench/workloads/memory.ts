@@ -51,7 +51,7 @@ export const bigPushMemory: Workload = {
 };
 
 /** What the process holds in memory, by the kernel; Linux alone tells. */
-async function residentMegabytes(pid: number): Promise<number> {
+export async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6;
 }
