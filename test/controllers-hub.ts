@@ -21,7 +21,7 @@ import { openDatabaseResourceStore } from "../src/resource-store/database.ts";
 import type { ResourceStore } from "../src/resource-store/port.ts";
 import type { Detail } from "../src/resources/detail.ts";
 import type { Image, Kind, Resource } from "../src/resources/kinds.ts";
-import type { ImageInspector } from "../src/controllers/inspections.ts";
+import type { ImageInspector } from "../src/controllers/image.ts";
 import { startControllers, type Controllers, type ControllersOptions } from "../src/controllers/start.ts";
 
 /** What the controllers of a hub work on, on a real database, and the controllers: for tests. */
@@ -51,7 +51,6 @@ export interface PushOptions {
 
 /** An inspector that finds what the manifest's annotation says. */
 export interface TestInspector extends ImageInspector {
-  inspected: string[];
   /** Laid over each inspection. */
   overlay: Partial<Inspection>;
 }
@@ -202,10 +201,8 @@ async function push(
 
 function createTestInspector(content: Content): TestInspector {
   const inspector: TestInspector = {
-    inspected: [],
     overlay: {},
     async inspect(repository, digest) {
-      inspector.inspected.push(`${repository}@${digest}`);
       const manifest = await content.manifests.find(repository, { digest });
       const { annotations } = JSON.parse(Buffer.from(manifest?.bytes ?? "{}").toString()) as {
         annotations: Record<string, string>;

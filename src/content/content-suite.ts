@@ -254,6 +254,20 @@ function testLatest(content: Content, newRepository: NewRepository): void {
     assert.equal((await content.tags.find(empty, LATEST))?.aliasOf, V1);
   });
 
+  test("of tags that are set together, one may be an artifact's", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({});
+    const signature = parseTag(`sha256-${"0".repeat(64)}.sig`);
+    await pushImage(content, repository, { image, tags: [V1, signature] });
+    const found = [V1, signature].map((tag) => content.tags.find(repository, tag));
+    assert.deepEqual(
+      (await Promise.all(found)).map((tag) => tag?.isArtifact),
+      [false, true],
+    );
+    assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V1);
+    assert.equal(await content.tags.count(repository), 1);
+  });
+
   test("tags are listed in pages, the alias in its place", async () => {
     const repository = await newRepository();
     const image = await buildImage({});
@@ -369,6 +383,24 @@ function testDirtyKeys(
       new Set((await ours()).map(({ kind, key }) => `${kind} ${key}`)),
       new Set([`image ${repository}:v2`, `image ${repository}:latest`, `repository ${repository}`]),
     );
+  });
+
+  test("the images of an index change when what it names comes or goes", async () => {
+    const repository = await newRepository();
+    const [child, other] = await twoImages();
+    const index = buildIndex([{ image: child }, { image: other }]);
+    const touched = async () => {
+      const taken = (await content.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
+      await content.dirtyKeys.settle(taken);
+      return taken.map(({ key }) => key);
+    };
+    await pushImage(content, repository, { image: other, tags: [] });
+    await pushImage(content, repository, { image: index, tags: [V1] });
+    await touched();
+    await pushImage(content, repository, { image: child, tags: [] });
+    assert.ok((await touched()).includes(`${repository}:v1`));
+    await content.manifests.delete(repository, child.digest, { deletedBy: "alice" });
+    assert.ok((await touched()).includes(`${repository}:v1`));
   });
 
   test("an organization belongs to whoever pushed first, and to nobody who came too late", async () => {

@@ -73,6 +73,8 @@ export interface TagRecord {
   mediaType: string;
   pushedAt: Date;
   pushedBy: string;
+  /** A signature, an SBOM or the like: not shown as an image. */
+  isArtifact: boolean;
   /** Set for `latest` when nobody pushed it: the tag whose image it stands for. */
   aliasOf?: Tag;
 }

@@ -32,17 +32,15 @@ export async function deleteManifest(
     .returningAll()
     .execute();
   const tags = deletedTags.map((row) => row.name as Tag);
-  if (immutableTags.length > 0) {
-    // An index is no more than what it names, so its tag holds that as well.
-    const reached = [...tags, ...(await tagsThatReach(transaction, id, digest))];
-    requireMutable(immutableTags, { tags: reached, action: `delete ${repository}@${digest}` });
-  }
+  // An index is no more than what it names, so its tag holds that as well, and its image shows it.
+  const reached = [...tags, ...(await tagsThatReach(transaction, id, digest))];
+  requireMutable(immutableTags, { tags: reached, action: `delete ${repository}@${digest}` });
   if (undeleteMs > 0) {
     await rememberTags(transaction, deleting, deletedTags);
     await rememberManifest(transaction, deleting);
   }
   await deleteRows(transaction, deleting);
-  if (tags.length > 0) await afterTagsChanged(transaction, { id, repository, tags, now });
+  if (reached.length > 0) await afterTagsChanged(transaction, { id, repository, tags: reached, now });
   return true;
 }
 

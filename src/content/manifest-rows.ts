@@ -86,7 +86,8 @@ export interface TagChange {
   tags: Tag[];
   /** Patterns of the tags that stay at their digest. */
   immutableTags: readonly string[];
-  artifact: boolean;
+  /** Those of the tags that name an artifact: the manifest is one, or the tag itself says so. */
+  artifacts: ReadonlySet<Tag>;
   by: string;
   now: number;
 }
@@ -96,19 +97,19 @@ export interface TagChange {
  * @throws OciError DENIED when an immutable one is at another digest
  */
 export async function setTags(transaction: Queryable, change: TagChange): Promise<void> {
-  const { id, tags, artifact } = change;
+  const { id, tags, artifacts } = change;
   for (const tag of tags) await setTag(transaction, change, tag);
   const newest = tags.at(-1);
   if (newest === undefined) return;
   // An artifact may have taken the tag of the newest image.
-  if (artifact) await findNewestTag(transaction, id);
+  if (artifacts.size > 0) await findNewestTag(transaction, id);
   else await setNewestTag(transaction, id, newest);
 }
 
 async function setTag(transaction: Queryable, change: TagChange, tag: Tag): Promise<void> {
-  const { id, digest, immutableTags, artifact, by, now } = change;
+  const { id, digest, immutableTags, artifacts, by, now } = change;
   const pattern = immutableBy(immutableTags, tag);
-  const row = { id, tag, digest, now, by, artifact: Number(artifact) };
+  const row = { id, tag, digest, now, by, artifact: Number(artifacts.has(tag)) };
   const set = await (pattern === undefined ? setMutableTag : setImmutableTag).first(transaction, row);
   if (!set && pattern !== undefined) throw immutableError(`push ${digest}`, { tag, pattern });
 }

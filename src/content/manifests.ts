@@ -122,13 +122,12 @@ async function storeManifest(transaction: Queryable, stored: StoredPush): Promis
   const { id, immutableTags, repository, manifest, digest, push, now } = stored;
   const isNew = await insertManifest(transaction, stored);
   await insertLinks(transaction, stored);
-  const artifact = push.tags.length > 0 && push.tags.every((tag) => isArtifact(manifest, tag));
   await setTags(transaction, {
     id,
     digest,
     tags: push.tags,
     immutableTags,
-    artifact,
+    artifacts: new Set(push.tags.filter((tag) => isArtifact(manifest, tag))),
     by: push.pushedBy,
     now,
   });

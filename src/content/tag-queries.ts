@@ -4,6 +4,15 @@ import { prepare } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import type { RepositoryName, Tag } from "../oci/reference.ts";
 
+const TAG_COLUMNS = [
+  "tags.name",
+  "tags.digest",
+  "tags.pushed_at",
+  "tags.pushed_by",
+  "tags.artifact",
+  "manifests.media_type",
+] as const;
+
 /** What is asked about the tags of a repository, each as fast in one of very many tags. */
 export function prepareTagQueries(database: Database) {
   const byName = prepare(
@@ -43,7 +52,7 @@ export function prepareTagQueries(database: Database) {
             .onRef("manifests.repository_id", "=", "tags.repository_id")
             .onRef("manifests.digest", "=", "tags.digest"),
         )
-        .select(["tags.name", "tags.digest", "tags.pushed_at", "tags.pushed_by", "manifests.media_type"])
+        .select(TAG_COLUMNS)
         .orderBy("tags.pushed_at", "desc")
         .orderBy("tags.name", "desc"),
   );
@@ -67,7 +76,7 @@ export function tagRows(queryable: Queryable, repository: RepositoryName) {
         .onRef("manifests.repository_id", "=", "tags.repository_id")
         .onRef("manifests.digest", "=", "tags.digest"),
     )
-    .select(["tags.name", "tags.digest", "tags.pushed_at", "tags.pushed_by", "manifests.media_type"])
+    .select(TAG_COLUMNS)
     .where("repositories.name", "=", repository);
 }
 

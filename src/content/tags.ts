@@ -158,6 +158,7 @@ interface TagRow {
   pushed_at: number;
   pushed_by: string;
   media_type: string;
+  artifact: number;
 }
 
 function toRecord(row: TagRow): TagRecord {
@@ -167,5 +168,6 @@ function toRecord(row: TagRow): TagRecord {
     mediaType: row.media_type,
     pushedAt: new Date(row.pushed_at),
     pushedBy: row.pushed_by,
+    isArtifact: row.artifact !== 0,
   };
 }

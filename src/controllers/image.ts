@@ -2,8 +2,7 @@ import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Content, TagRecord } from "../content/content.ts";
 import type { EventRecorder } from "../events/recorder.ts";
 import type { Inspection } from "../inspect/inspection.ts";
-import { isArtifact } from "../oci/artifact.ts";
-import { parseManifest } from "../oci/manifest.ts";
+import type { Inspector } from "../inspect/inspector.ts";
 import { formatImageName, organizationOf, parseImageName, type ImageName } from "../oci/reference.ts";
 import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
@@ -16,12 +15,14 @@ import { imageLabels } from "../resources/labels.ts";
 import { imageResourceName } from "../resources/names.ts";
 import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { metadataOnlyStatus, pushedImageStatus } from "./image-status.ts";
-import type { ImageInspector } from "./inspections.ts";
 import { ensureOrganization } from "./ensure-organization.ts";
 import { isMadeByPush } from "./made-by-push.ts";
 
 /** When an inspection broke down, not for the image's fault: storage needs time, and an inspection may be long. */
 const INSPECT_AGAIN_AFTER_MS = 30_000;
+
+/** What controllers need of `inspect/`. */
+export type ImageInspector = Pick<Inspector, "inspect">;
 
 export interface ImageParts {
   content: Content;
@@ -38,8 +39,9 @@ export function createImageReconciler(parts: ImageParts): Reconcile {
   const { content, store } = parts;
   return async (key, signal) => {
     const name = parseKey(key);
-    const tag = await findImageTag(content, name);
-    if (!tag) return reconcileWithoutContent(parts, name);
+    const tag = await content.tags.find(name.repository, name.tag);
+    // Of an artifact there is never an Image.
+    if (!tag || tag.isArtifact) return reconcileWithoutContent(parts, name);
     const { inspection, isFinal } = await inspect(parts, { name, tag, signal });
     await ensureOrganization(parts, organizationOf(name.repository), { owner: tag.pushedBy });
     const aliased = tag.aliasOf && (await findImage(store, { ...name, tag: tag.aliasOf }));
@@ -66,20 +68,6 @@ function parseKey(key: string): ImageName {
       cause: error,
     });
   }
-}
-
-/** @returns undefined when there is no such tag, or it names an artifact */
-export async function findImageTag(
-  content: Content,
-  { repository, tag }: ImageName,
-): Promise<TagRecord | undefined> {
-  const found = await content.tags.find(repository, tag);
-  if (!found) return undefined;
-  const manifest = await content.manifests.find(repository, { digest: found.digest });
-  // Never taken for a missing tag, which would cost the users' words.
-  if (!manifest)
-    throw new Error(`Cannot find manifest ${found.digest} of ${repository}:${tag}: it was deleted meanwhile`);
-  return isArtifact(parseManifest(manifest.bytes, manifest.mediaType), tag) ? undefined : found;
 }
 
 /** An image is shown even when it cannot be inspected now: without its words, and with the reason. */

@@ -116,17 +116,20 @@ function watchRepositories(options: InformersOptions, packs: DataPackIndex): Inf
 }
 
 function watchOrganizations(options: InformersOptions, packs: DataPackIndex): Informer {
-  const { store, organizations, dataPacks, clock, logger } = options;
+  const { store, index, organizations, dataPacks, clock, logger } = options;
   return startOwnedInformer(options, {
     store,
     kind: "Organization",
     clock,
     logger,
     async onChange(organization) {
-      addAll(dataPacks, packs.ofOrganization(organization.metadata.name));
+      const { name } = organization.metadata;
+      addAll(dataPacks, packs.ofOrganization(name));
+      const miscounted = index.compare(name, organization.status?.repositoryCount ?? 0);
+      if (miscounted !== undefined) organizations.add(miscounted);
       if (isOrganizationSettled(organization)) return;
       await organizations.room();
-      organizations.add(organization.metadata.name, { atOnce: true });
+      organizations.add(name, { atOnce: true });
     },
     onDelete: ({ metadata }) => organizations.add(metadata.name),
   });

@@ -90,13 +90,6 @@ test("artifacts make neither Image nor Repository", async () => {
   assert.deepEqual(await names(hub), []);
 });
 
-test("tags that name one manifest are inspected once", async () => {
-  await using hub = await openTestHub();
-  for (const tag of ["1", "1.2", "1.2.3"]) await hub.push(`labring/mysql:${tag}`);
-  await hub.controllers.idle();
-  assert.equal(hub.inspector.inspected.length, 1);
-});
-
 test("a push reads no Image of another tag, however many there are", async () => {
   await using hub = await openTestHub();
   for (const tag of ["1", "2", "3"]) await hub.push(`labring/mysql:${tag}`, { detail: { url: tag } });
@@ -110,6 +103,20 @@ test("a push reads no Image of another tag, however many there are", async () =>
   await hub.push("labring/mysql:4", { detail: { url: "4" } });
   await hub.controllers.idle();
   assert.deepEqual(new Set(read), new Set(["labring.mysql.4", "labring.mysql.latest"]));
+});
+
+test("a tag has the size that its image has now, as an index whose parts came or went", async () => {
+  await using hub = await openTestHub();
+  await hub.push("labring/mysql:1");
+  await hub.controllers.idle();
+  hub.inspector.overlay = { sizeBytes: 22 };
+  await hub.content.dirtyKeys.touch([{ kind: "image", key: "labring/mysql:1" }]);
+  await hub.controllers.idle();
+  const { status } = await hub.store.get("Repository", "labring.mysql");
+  assert.deepEqual(
+    status?.tags?.map(({ size }) => size),
+    [22],
+  );
 });
 
 test("what nobody changed is not written again", async () => {

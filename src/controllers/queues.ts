@@ -5,7 +5,6 @@ import { createDataPackReconciler, type DataPackParts } from "./data-pack.ts";
 import { createDependentsReconciler, type DependentsParts } from "./dependents.ts";
 import { organizationOfKey, repositoryOfKey } from "./dirty-key-names.ts";
 import { createImageReconciler, type ImageParts } from "./image.ts";
-import { rememberInspections } from "./inspections.ts";
 import { createOrganizationReconciler, type OrganizationParts } from "./organization.ts";
 import { carryReceipts, type Receipts } from "./receipts.ts";
 import { createRepositoryReconciler, type RepositoryParts } from "./repository.ts";
@@ -45,7 +44,7 @@ export interface QueuesOptions
  */
 export function startQueues(options: QueuesOptions): Queues {
   const { receipts, settle, restMs = REST_MS } = options;
-  const parts = { ...options, restMs, inspector: rememberInspections(options.inspector) };
+  const parts = { ...options, restMs };
   const atTheEnd = async (_key: string, held: DirtyKey[]) => settle(held);
 
   const queues: Queues = {

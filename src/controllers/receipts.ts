@@ -1,5 +1,5 @@
 import type { DirtyKey } from "../content/content.ts";
-import type { Reconcile } from "../reconcile/controller.ts";
+import type { Reconcile, Requeue } from "../reconcile/controller.ts";
 import { TerminalError } from "../reconcile/errors.ts";
 
 /**
@@ -25,20 +25,27 @@ export function createReceipts(): Receipts {
   };
 }
 
+/** A reconciler that sees for which dirty keys it is asked, beside its own. */
+export type ReconcileReceipts = (
+  key: string,
+  signal: AbortSignal,
+  held: readonly DirtyKey[],
+) => Promise<Requeue | undefined>;
+
 /**
  * A reconciler that takes its key's receipts along: `pass` gets them when the key is done (or beyond help), and the
  * key keeps them when it has to come back.
  */
 export function carryReceipts(
   { receipts, pass }: { receipts: Receipts; pass: (key: string, held: DirtyKey[]) => void | Promise<void> },
-  reconcile: Reconcile,
+  reconcile: ReconcileReceipts,
 ): Reconcile {
   return async (key, signal) => {
     // Taken before reading anything: a receipt that comes later may stand for a change not read.
     const held = receipts.take(key);
     let kept = held;
     try {
-      const result = await reconcile(key, signal);
+      const result = await reconcile(key, signal, held);
       await pass(key, result ? [] : held);
       if (!result) kept = [];
       return result;

@@ -1,4 +1,4 @@
-import type { TagRecord } from "../content/content.ts";
+import { imageKey, type TagRecord } from "../content/content.ts";
 import { organizationOf, parseImageName, pathOf, type RepositoryName, type Tag } from "../oci/reference.ts";
 import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
@@ -21,19 +21,27 @@ export async function findShownImage(
   return { tag, image: await findImage(store, repository, tag) };
 }
 
-/** Tags with their sizes. Only those that the Repository does not list yet cost a read. */
+/** Tags with their sizes. Only those that changed, or that the Repository does not list yet, cost a read. */
 export async function describeTags(
   store: ResourceStore,
   {
     repository,
     tags,
+    changed,
     before,
-  }: { repository: RepositoryName; tags: TagRecord[]; before: Repository | undefined },
+  }: {
+    repository: RepositoryName;
+    tags: TagRecord[];
+    changed: ReadonlySet<string>;
+    before: Repository | undefined;
+  },
 ): Promise<TagStatus[]> {
   const sizes = knownSizes(before);
   const described: TagStatus[] = [];
   for (const tag of tags) {
-    const size = sizes.get(tag.digest) ?? (await findSize(store, repository, tag));
+    const isChanged = changed.has(imageKey({ repository, tag: tag.name }));
+    const known = isChanged ? undefined : sizes.get(tag.digest);
+    const size = known ?? (await findSize(store, repository, tag));
     if (size) sizes.set(tag.digest, size);
     described.push(tagStatus(tag, size));
   }

@@ -45,6 +45,20 @@ test("what a first list told that was cut off is not known when the next does no
   assert.deepEqual(index.newest("a", 10), ["a/x"]);
 });
 
+test("an organization that counts what is not there is named, once everything has been seen", () => {
+  const index = createRepositoryIndex();
+  index.restart();
+  assert.equal(index.compare("emptied", 1), undefined);
+  assert.equal(index.compare("empty", 0), undefined);
+  index.add(repository("a/x"));
+  assert.deepEqual(index.finish(), new Set(["a", "emptied"]));
+  assert.equal(index.compare("a", 1), undefined);
+  assert.equal(index.compare("a", 2), "a");
+  assert.equal(index.compare("emptied", 1), "emptied");
+  index.restart();
+  assert.deepEqual(index.finish(), new Set(["a"]));
+});
+
 function repository(name: string, creationTimestamp = "2026-01-01T00:00:00Z"): Repository {
   const resource = newResource("Repository", name.replace("/", "."), { spec: { name } });
   return { ...resource, metadata: { ...resource.metadata, creationTimestamp } };

@@ -9,6 +9,11 @@ export interface RepositoryIndex {
   add(repository: Repository): string | undefined;
   /** @returns the organization, if it has a Repository less than before */
   remove(repository: Repository): string | undefined;
+  /**
+   * Compares what an organization's status counts: a Repository that went while nobody watched is never told.
+   * @returns the organization, if it counts otherwise; before the index is complete, `finish` names it in place of that
+   */
+  compare(organization: string, counted: number): string | undefined;
   /** The list starts anew; until `finish`, what an earlier list told to its end stays known. */
   restart(): void;
   /** What was not added since `restart` is gone. @returns organizations to look at: all of them, before and after */
@@ -25,6 +30,8 @@ export function createRepositoryIndex(): RepositoryIndex {
   let known: Repositories = new Map();
   let relisted: Repositories | undefined;
   let isComplete = false;
+  /** Organizations whose status counts some, seen before the first list had been told. */
+  const counting = new Set<string>();
 
   return {
     get isComplete() {
@@ -40,6 +47,11 @@ export function createRepositoryIndex(): RepositoryIndex {
       if (relisted) erase(relisted, repository);
       return wasThere ? organizationOfRepository(repository) : undefined;
     },
+    compare(organization, counted) {
+      if (isComplete) return counted === count(organization) ? undefined : organization;
+      if (counted > 0) counting.add(organization);
+      return undefined;
+    },
     restart() {
       relisted = new Map();
       // Of the first list nothing is known yet but what it tells, which need not be held twice.
@@ -50,9 +62,11 @@ export function createRepositoryIndex(): RepositoryIndex {
       known = relisted ?? known;
       relisted = undefined;
       isComplete = true;
-      return new Set([...before.keys(), ...known.keys()]);
+      const named = new Set([...before.keys(), ...known.keys(), ...counting]);
+      counting.clear();
+      return named;
     },
-    count: (organization) => known.get(organization)?.size ?? 0,
+    count,
     newest(organization, limit) {
       return [...(known.get(organization) ?? [])]
         .toSorted(newestFirst)
@@ -60,6 +74,10 @@ export function createRepositoryIndex(): RepositoryIndex {
         .map(([name]) => name);
     },
   };
+
+  function count(organization: string): number {
+    return known.get(organization)?.size ?? 0;
+  }
 }
 
 function insert(repositories: Repositories, repository: Repository): boolean {

@@ -58,7 +58,7 @@ export function tagStatus({ name, digest, pushedAt }: TagRecord, size: number | 
   return { name, digest, size: size ?? 0, pushedAt: toKubernetesTime(pushedAt) };
 }
 
-/** Sizes already known: a digest has the same size for ever. */
+/** Sizes already known: a digest has the same size until its image changes, as one does whose parts come or go. */
 export function knownSizes(repository: Repository | undefined): Map<string, number> {
   const known = (repository?.status?.tags ?? []).filter(({ size }) => size > 0);
   return new Map(known.map(({ digest, size }) => [digest, size]));

@@ -1,9 +1,8 @@
 import type { OrganizationPolicies } from "../auth/organization-policies.ts";
-import type { Content, RepositoryRecord } from "../content/content.ts";
+import type { Content, DirtyKey, RepositoryRecord } from "../content/content.ts";
 import type { EventRecorder } from "../events/recorder.ts";
 import { organizationOf, parseRepositoryName, parseTag, type RepositoryName } from "../oci/reference.ts";
 import type { Clock } from "../reconcile/clock.ts";
-import type { Reconcile } from "../reconcile/controller.ts";
 import { TerminalError } from "../reconcile/errors.ts";
 import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
@@ -13,8 +12,8 @@ import { repositoryResourceName } from "../resources/names.ts";
 import type { Visibility } from "../resources/organization.ts";
 import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.ts";
-import { findImageTag } from "./image.ts";
 import { isMadeByPush } from "./made-by-push.ts";
+import type { ReconcileReceipts } from "./receipts.ts";
 import { describeTags, findShownImage } from "./repository-images.ts";
 import { repositoryStatus, type ShownImage } from "./repository-status.ts";
 import type { StarIndex } from "./star-index.ts";
@@ -38,17 +37,17 @@ const LAST_IMAGE_DELETED = {
 };
 
 /**
- * Reconciles a repository, by `org/repo`: there is a Repository where there is an Image, or a user
- * wants one; its
+ * Reconciles a repository, by `org/repo`: there is a Repository where there is an Image, or a user wants one; its
  * policy is where pushes look for it, and its status shows the latest image.
  */
-export function createRepositoryReconciler(parts: RepositoryParts): Reconcile {
+export function createRepositoryReconciler(parts: RepositoryParts): ReconcileReceipts {
   const { content, store } = parts;
-  return async (key) => {
+  return async (key, _signal, held) => {
     const name = parseKey(key);
     const found = await findResource(store, "Repository", repositoryResourceName(name));
+    const tag = await content.tags.find(name, LATEST);
     // Of an artifact there is never an Image to show.
-    const latest = await findImageTag(content, { repository: name, tag: LATEST });
+    const latest = tag?.isArtifact ? undefined : tag;
     const shown = await findShownImage(store, { repository: name, latest });
     if (!shown && !found) return undefined;
     const organization = await ensureOrganization(parts, organizationOf(name), {
@@ -61,7 +60,7 @@ export function createRepositoryReconciler(parts: RepositoryParts): Reconcile {
     const record = await ensureRecord(content, name);
     const repository = found ?? draftRepository(record);
     await mirrorPolicy(content, { repository, record, organization });
-    await writeStatus(parts, { repository, record, shown });
+    await writeStatus(parts, { repository, record, shown, changed: imagesOf(held) });
     return undefined;
   };
 }
@@ -119,14 +118,28 @@ async function mirrorPolicy(
   if (!isSame) await content.repositories.setPolicy(record.name, { visibility, immutableTags });
 }
 
-async function writeStatus(
-  parts: RepositoryParts,
-  known: { repository: Repository; record: RepositoryRecord; shown: ShownImage | undefined },
-): Promise<void> {
+function imagesOf(dirtyKeys: readonly DirtyKey[]): Set<string> {
+  return new Set(dirtyKeys.flatMap(({ kind, key }) => (kind === "image" ? [key] : [])));
+}
+
+interface KnownOfRepository {
+  repository: Repository;
+  record: RepositoryRecord;
+  shown: ShownImage | undefined;
+  /** Keys of images that were reconciled since the last time. */
+  changed: ReadonlySet<string>;
+}
+
+async function writeStatus(parts: RepositoryParts, known: KnownOfRepository): Promise<void> {
   const { content, store, stars, clock } = parts;
-  const { repository, record, shown } = known;
+  const { repository, record, shown, changed } = known;
   const newest = await content.tags.newest(record.name, MAX_TAGS);
-  const tags = await describeTags(store, { repository: record.name, tags: newest, before: repository });
+  const tags = await describeTags(store, {
+    repository: record.name,
+    tags: newest,
+    changed,
+    before: repository,
+  });
   const tagCount = await content.tags.count(record.name);
   const newestPush = newest[0]?.pushedAt;
   const facts = { record, tagCount, tags, newestPush, shown, stars: stars.count(record.name) };

@@ -29,11 +29,13 @@ async function run(injector: Injector | undefined): Promise<unknown> {
   await hub.push("old/edited:1", { detail: { description: "pushed", keywords: ["a"] } });
   await hub.push("old/hidden:1");
   await hub.push("old/gone:1");
+  await hub.push("emptied/gone:1");
   await hub.controllers.idle();
   await hub.controllers.stop();
 
   await hub.push("new/app:1", { by: "bob", detail: { keywords: ["b"] } });
   await hub.deleteTag("old/gone:1");
+  await hub.deleteTag("emptied/gone:1");
   const image = await hub.store.get("Image", "old.edited.1");
   await hub.store.update({ ...image, spec: { ...image.spec, detail: { description: "edited" } } });
   const repository = await hub.store.get("Repository", "old.hidden");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { buildImage, type TestImage, type TestLayer } from "../../test/image-builder.ts";
+import { buildImage, buildIndex, type TestImage, type TestLayer } from "../../test/image-builder.ts";
 import { openBlobStorage } from "../blob-storage/open.ts";
 import { parseDigest } from "../oci/digest.ts";
 import { parseRepositoryName } from "../oci/reference.ts";
@@ -34,6 +34,39 @@ test("inspect() takes many images at once, with fewer workers", async () => {
     Array.from({ length: 10 }, () => inspector.inspect(REPOSITORY, image.digest)),
   );
   assert.ok(all.every(({ detail }) => detail.docs === "hello"));
+});
+
+test("inspect() reads an image once, and an index anew when what it names has come or gone", async () => {
+  const [image, other] = [
+    await store({ layers: [{ files: { "README.md": "one" } }] }),
+    await store({ layers: [{ files: { "README.md": "two" } }] }),
+  ];
+  const index = buildIndex([
+    { image, platform: { os: "linux", architecture: "amd64" } },
+    { image: other, platform: { os: "linux", architecture: "arm64" } },
+  ]);
+  const missing = new Set([other.digest]);
+  const { manifests } = createMemorySource(index);
+  await using inspector = closing(
+    createInspector({
+      content: {
+        manifests: {
+          async find(repository, reference) {
+            if ("digest" in reference && missing.has(reference.digest)) return undefined;
+            return manifests.find(repository, reference);
+          },
+        },
+      },
+      storageUrl: `file:${folder}`,
+    }),
+  );
+  const sparse = await inspector.inspect(REPOSITORY, index.digest);
+  assert.equal(await inspector.inspect(REPOSITORY, index.digest), sparse);
+  missing.clear();
+  const whole = await inspector.inspect(REPOSITORY, index.digest);
+  assert.deepEqual([sparse.platforms.length, whole.platforms.length], [1, 2]);
+  missing.add(image.digest);
+  assert.equal((await inspector.inspect(REPOSITORY, index.digest)).detail.docs, "two");
 });
 
 test("readReadme() gives the whole README, and undefined where there is none", async () => {

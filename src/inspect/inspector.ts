@@ -4,13 +4,14 @@ import type { RepositoryName } from "../oci/reference.ts";
 import { UnavailableError } from "./errors.ts";
 import { findingOf } from "./inspect-image.ts";
 import type { Inspection } from "./inspection.ts";
+import { createInspectionMemory } from "./inspection-memory.ts";
 import { DEFAULT_LIMITS, type InspectionLimits } from "./limits.ts";
 import { mergeInspection } from "./merge.ts";
 import type { Answer } from "./protocol.ts";
 import { loadTarget, type InspectionTarget } from "./target.ts";
 import { createThreadPool } from "./thread-pool.ts";
 
-/** Reads pushed images, in worker threads. */
+/** Reads pushed images, in worker threads; an image that several tags name is read once. */
 export interface Inspector {
   /**
    * What an image or an index says of itself; a hostile image costs bounded time and memory, and the answer says
@@ -42,23 +43,37 @@ export interface InspectorOptions {
 
 export function createInspector({ content, storageUrl, limits, workers = 1 }: InspectorOptions): Inspector {
   const pool = createThreadPool({ storageUrl, limits: { ...DEFAULT_LIMITS, ...limits } }, workers);
+  const memory = createInspectionMemory();
+
+  async function findTarget(repository: RepositoryName, digest: Digest): Promise<InspectionTarget> {
+    try {
+      return await loadTarget(content.manifests, repository, digest);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      return { ...NO_TARGET, unavailable: findingOf(error) };
+    }
+  }
+
+  async function inspectTarget(target: InspectionTarget, signal?: AbortSignal): Promise<Inspection> {
+    let known = mergeInspection(target, {});
+    try {
+      const answer = await pool.run(
+        { kind: "inspect", target },
+        { signal, onFacts: (facts) => (known = facts) },
+      );
+      return inspectionOf(answer);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      return { ...known, unavailable: findingOf(error) };
+    }
+  }
+
   return {
     async inspect(repository, digest, { signal } = {}) {
       signal?.throwIfAborted();
-      let known: Inspection | undefined;
-      try {
-        const target = await loadTarget(content.manifests, repository, digest);
-        known = mergeInspection(target, {});
-        if (!target.image) return known;
-        const answer = await pool.run(
-          { kind: "inspect", target },
-          { signal, onFacts: (facts) => (known = facts) },
-        );
-        return inspectionOf(answer);
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error;
-        return { ...(known ?? mergeInspection(NO_TARGET, {})), unavailable: findingOf(error) };
-      }
+      const target = await findTarget(repository, digest);
+      if (!target.image) return mergeInspection(target, {});
+      return memory.remember(target, () => inspectTarget(target, signal));
     },
     async readReadme(repository, digest) {
       const target = await loadTarget(content.manifests, repository, digest);

@@ -9,7 +9,7 @@ import { openSqlite } from "../../src/database/sqlite.ts";
 import { openDatabaseResourceStore } from "../../src/resource-store/database.ts";
 import type { ResourceStore } from "../../src/resource-store/port.ts";
 import type { Kind, Resource, Spec } from "../../src/resources/kinds.ts";
-import { isDerivedLabel } from "../../src/resources/labels.ts";
+import { isDerivedLabel, ORGANIZATION_LABEL, REPOSITORY_LABEL } from "../../src/resources/labels.ts";
 
 /** What controllers write. The status of a User is its account's. */
 const DERIVED: readonly Kind[] = ["Organization", "Repository", "Image", "DataPack"];
@@ -37,10 +37,9 @@ export async function copyWithoutDerived(from: string, to: string): Promise<void
 
 async function strip(store: ResourceStore, resource: Resource<Kind>): Promise<void> {
   const { resourceVersion: _, labels = {}, ...metadata } = resource.metadata;
-  // Who made a DataPack is nothing that follows from it.
-  const isLabelled = resource.kind === "Image" || resource.kind === "Repository";
-  const own = Object.entries(labels).filter(([key]) => !isLabelled || !isDerivedLabel(key));
-  if (own.length === 0 && (await isForPushAlone(store, resource))) {
+  const own = Object.entries(labels).filter(([key]) => !isDerived(resource.kind, key));
+  const isLabelled = own.some(([key]) => !isDerivedLabel(key));
+  if (!isLabelled && (await isForPushAlone(store, resource))) {
     await store.delete(resource.kind, metadata.name);
     return;
   }
@@ -48,6 +47,14 @@ async function strip(store: ResourceStore, resource: Resource<Kind>): Promise<vo
   const { status: _status, ...withoutStatus } = resource;
   await store.updateStatus({ ...withoutStatus, metadata });
 }
+
+/** Who made a DataPack is nothing that follows from it; an Image is labelled by admission, and found by that. */
+function isDerived(kind: Kind, label: string): boolean {
+  if (kind === "Image") return isDerivedLabel(label) && !LABELS_OF_ADMISSION.has(label);
+  return kind === "Repository" && isDerivedLabel(label);
+}
+
+const LABELS_OF_ADMISSION: ReadonlySet<string> = new Set([ORGANIZATION_LABEL, REPOSITORY_LABEL]);
 
 /** True for what a push made and no user has said anything about. */
 async function isForPushAlone(store: ResourceStore, resource: Resource<Kind>): Promise<boolean> {

@@ -1,8 +1,6 @@
-import { isArtifact, isArtifactTag } from "../../oci/artifact.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { OciError } from "../../oci/errors.ts";
 import { blobsOf, parseManifest, requiredBlobsOf, type Manifest } from "../../oci/manifest.ts";
-import type { Tag } from "../../oci/reference.ts";
 
 /** What the row of a manifest says, all of which follows from its bytes. */
 export interface ManifestColumns {
@@ -42,12 +40,6 @@ export function factsOf(bytes: Uint8Array, mediaType: string): ManifestFacts | u
       children: [...new Set(manifest.manifests.map((child) => child.digest))],
     }
   );
-}
-
-/** Whether a tag is an artifact's; undefined when it was pushed with others, which may have decided for it. */
-export function isArtifactAt(manifest: Manifest, tag: Tag): boolean | undefined {
-  if (isArtifact(manifest)) return true;
-  return isArtifactTag(tag) ? undefined : false;
 }
 
 function parse(bytes: Uint8Array, mediaType?: string): Manifest | undefined {

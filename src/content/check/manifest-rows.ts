@@ -1,11 +1,12 @@
 import type { Queryable, WriteTransaction } from "../../database/database.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { isArtifact } from "../../oci/artifact.ts";
 import type { Tag } from "../../oci/reference.ts";
 import { insertLinks } from "../manifest-links.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { FindingKind } from "./finding-kinds.ts";
 import { imagesWithManifest, type ManifestKey } from "./images.ts";
-import { factsOf, isArtifactAt, type ManifestColumns, type ManifestFacts } from "./manifest-facts.ts";
+import { factsOf, type ManifestColumns, type ManifestFacts } from "./manifest-facts.ts";
 import { linkedBlobs } from "./missing-manifest.ts";
 
 /** Compares what is noted of a manifest with what its bytes say. */
@@ -107,12 +108,12 @@ async function tagDifferences(queryable: Queryable, { key, facts }: Question): P
     .where("digest", "=", key.digest)
     .execute();
   return tags.flatMap(({ name, artifact }): Difference[] => {
-    const expected = isArtifactAt(facts.manifest, name as Tag);
-    if (expected === undefined || Number(expected) === artifact) return [];
+    const expected = Number(isArtifact(facts.manifest, name as Tag));
+    if (expected === artifact) return [];
     const repair = (transaction: WriteTransaction) =>
       transaction
         .updateTable("tags")
-        .set({ artifact: Number(expected) })
+        .set({ artifact: expected })
         .where("repository_id", "=", key.repositoryId)
         .where("name", "=", name)
         .where("digest", "=", key.digest)
