@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
-import { eventually } from "../controllers-hub.ts";
-import { fuzz } from "../fuzz.ts";
-import { buildImages } from "./images.ts";
-import { startMortalHub, type MortalHub } from "./mortal-hub.ts";
-import { ask } from "./play.ts";
-import { copyWithoutDerived } from "./rebuild.ts";
-import { stateOf } from "./state.ts";
-import { histories, USERS, type Move } from "./steps.ts";
+import { eventually } from "./controllers-hub.ts";
+import { fuzz } from "./fuzz.ts";
+import { buildImages } from "./history/images.ts";
+import { startMortalHub, type MortalHub } from "./history/mortal-hub.ts";
+import { ask } from "./history/play.ts";
+import { copyWithoutDerived } from "./history/rebuild.ts";
+import { stateOf } from "./history/state.ts";
+import { histories, USERS, type Move } from "./history/steps.ts";
 
 const images = await buildImages();
 
