@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../src/hub/config.ts";
+import type { Openers } from "../src/hub/context.ts";
 import { startHub, type Hub } from "../src/hub/hub.ts";
 import { createLogger } from "../src/hub/logger.ts";
 
@@ -17,6 +18,7 @@ export interface TestHub extends Hub {
 export async function startTestHub(
   flags: Record<string, string> = {},
   environment: Record<string, string> = {},
+  openers?: Openers,
 ): Promise<TestHub> {
   const dataFolder = flags["data"] ?? (await mkdtemp(join(tmpdir(), "imagehub-test-")));
   const settings = {
@@ -27,7 +29,7 @@ export async function startTestHub(
     data: dataFolder,
   };
   const config = loadConfig(settings, { IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD, ...environment });
-  const hub = await startHub(config, createLogger(config.logLevel));
+  const hub = await startHub(config, createLogger(config.logLevel), openers);
   return {
     ...hub,
     dataFolder,
