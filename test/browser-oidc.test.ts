@@ -3,6 +3,8 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import en from "../web/locales/account.en.json" with { type: "json" };
 import zhCN from "../web/locales/account.zh-CN.json" with { type: "json" };
+import { newResource } from "../src/resources/kinds.ts";
+import type { Member } from "../src/resources/organization.ts";
 import { openBrowser } from "./browser.ts";
 import { startOidcHub, type OidcHub } from "./oidc-hub.ts";
 
@@ -37,6 +39,27 @@ test("a reader logs in by the provider, comes back to the page, and finds no lin
   const end = page.getByRole("button", { name: en.identity.end });
   assert.equal(await end.isDisabled(), true);
   await page.getByText(en.identity.last).waitFor();
+});
+
+test("an owner takes a group of the provider into the organization", async () => {
+  const members: Member[] = [{ kind: "User", name: "alice", role: "owner" }];
+  await hub.context.store.create(newResource("Organization", "team", { spec: { members } }));
+  await hub.context.controllers.idle();
+  await using page = await open("en-US");
+  await page.goto(`${hub.url}/login?next=${encodeURIComponent("/o/team?view=members")}`);
+  await page.getByRole("link", { name: filled(en.login.by) }).click();
+  await logInAtProvider(page, "alice");
+  await page.getByLabel(en.members.kind, { exact: true }).selectOption("Group");
+  await page.getByText(filled(en.members.groupMeaning)).waitFor();
+  await page.getByRole("button", { name: en.members.add }).click();
+  await page.getByText(en.members.noGroup).waitFor();
+  await page.getByLabel(en.members.nameOf.Group).fill("/platform/devs");
+  await page.getByRole("button", { name: en.members.add }).click();
+  await page.getByLabel(en.members.roleOf.replace("{{name}}", "/platform/devs")).waitFor();
+  assert.deepEqual((await hub.context.store.get("Organization", "team")).spec.members, [
+    ...members,
+    { kind: "Group", name: "/platform/devs", role: "publisher" },
+  ]);
 });
 
 for (const [locale, texts, login] of [

@@ -3,7 +3,11 @@ import { after, test } from "node:test";
 import { NotFoundError } from "../src/resource-store/errors.ts";
 import type { Member } from "../src/resources/organization.ts";
 import { newResource } from "../src/resources/kinds.ts";
+import { buildImage } from "./image-builder.ts";
+import { makePrivate } from "./make-private.ts";
 import { meOf, startOidcHub } from "./oidc-hub.ts";
+import { pushImage } from "./registry-client.ts";
+import { basic } from "./start-hub.ts";
 import { createWebBrowser } from "./web-browser.ts";
 
 const people: Record<string, Record<string, unknown>> = {
@@ -68,6 +72,59 @@ test("changes are in the audit, with the organization", async () => {
     records.push(...page);
   const seen = records.map(({ actor, resource, organization }) => `${actor} ${resource} ${organization}`);
   assert.deepEqual(new Set(seen), new Set(["alice alice team", "alice alice platform"]));
+});
+
+test("a group that is a member gives whoever is in it its role, in every API, until a login says otherwise", async () => {
+  people["carol"] = { preferred_username: "carol", groups: ["/writers", "/readers"] };
+  await make("shared", [
+    { kind: "User", name: "admin", role: "owner" },
+    { kind: "Group", name: "/writers", role: "publisher" },
+    { kind: "Group", name: "/readers", role: "reader" },
+    { kind: "Group", name: "bob", role: "owner" },
+  ]);
+  const image = await buildImage({});
+  await pushImage(hub, image, { repository: "shared/secret", reference: "v1" });
+  await makePrivate(hub, "shared/secret");
+  people["bob"] = { ...people["bob"], groups: ["/writers"] };
+  const browser = createWebBrowser();
+  await hub.logIn(browser, "carol");
+  assert.deepEqual(await rolesOf("carol"), { carol: "owner", shared: "publisher" });
+  assert.deepEqual(await rolesOf("bob"), { bob: "owner", shared: "publisher" });
+  const { token } = await hub.context.personalTokens.create("carol", {
+    name: "ci",
+    scopes: ["read", "write"],
+    repositories: [],
+    expiresAt: undefined,
+  });
+  const authorization = basic("carol", token);
+  await pushImage(hub, image, { repository: "shared/secret", reference: "v2", authorization });
+  await hub.context.search.caughtUp();
+  for (const path of [
+    "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/repositories/shared.secret",
+    "/api/v1/search?q=secret",
+  ]) {
+    const seen = await fetch(hub.url + path, { headers: { authorization } });
+    assert.match(await seen.text(), /shared\/secret/);
+  }
+  const left = await browser.send(`${hub.url}/api/v1/organizations/shared/membership`, {
+    method: "DELETE",
+    headers: { origin: hub.url },
+  });
+  assert.deepEqual([left.status, (await left.text()).includes("by a group")], [409, true]);
+
+  people["carol"] = { ...people["carol"], groups: ["/readers"] };
+  assert.deepEqual(await rolesOf("carol"), { carol: "owner", shared: "reader" });
+  await assert.rejects(
+    pushImage(hub, image, { repository: "shared/secret", reference: "v3", authorization }),
+  );
+  await policies.set("shared", {
+    defaultVisibility: "public",
+    members: [{ kind: "User", name: "admin", role: "owner" }],
+  });
+  assert.equal(
+    await hub.context.access.role({ kind: "user", name: "carol", administrator: false }, "shared"),
+    undefined,
+  );
 });
 
 /** What somebody is, after logging in anew. */

@@ -1,4 +1,5 @@
 import type { Invitation } from "../auth/invitations.ts";
+import { compareRoles } from "../auth/roles.ts";
 import { noteTarget } from "../auth/visit.ts";
 import type { Member, Role } from "../resources/organization.ts";
 import type { ApiContext } from "./context.ts";
@@ -25,7 +26,7 @@ export async function join(context: ApiContext, name: string, invitation: Invita
   const { organization, role } = invitation;
   noteTarget(organization, name);
   const own = await context.access.role({ kind: "user", name, administrator: false }, organization);
-  if (own !== undefined && RANK[own] >= RANK[role]) return own;
+  if (own !== undefined && compareRoles(own, role) >= 0) return own;
   return withUse(context, invitation, () => becomeMember(context, name, invitation));
 }
 
@@ -69,13 +70,11 @@ async function becomeMember(
   let given = role;
   await changeMembers(context, organization, (members) => {
     const own = members.find((member) => member.kind === "User" && member.name === name);
-    given = own && RANK[own.role] >= RANK[role] ? own.role : role;
+    given = own && compareRoles(own.role, role) >= 0 ? own.role : role;
     return given === own?.role ? members : withMember(organization, members, { name, role });
   });
   return given;
 }
-
-const RANK: Record<Role, number> = { reader: 0, publisher: 1, owner: 2 };
 
 function withMember(
   organization: string,

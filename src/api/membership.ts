@@ -20,17 +20,27 @@ export function registerMembership(api: FastifyInstance, context: ApiContext): v
     { schema },
     async (request, reply) => {
       const { organization } = request.params;
-      const { name } = requireWhole(await userOf(context.accounts, request), "leave an organization");
-      await changeMembers(context, organization, (members) => without(organization, members, name));
+      const user = requireWhole(await userOf(context.accounts, request), "leave an organization");
+      const isMember = (await context.access.role(user, organization)) !== undefined;
+      await changeMembers(context, organization, (members) =>
+        without(organization, members, { name: user.name, isMember }),
+      );
       return reply.status(204).send();
     },
   );
 }
 
-function without(organization: string, members: readonly Member[], name: string): Member[] {
+function without(
+  organization: string,
+  members: readonly Member[],
+  { name, isMember }: { name: string; isMember: boolean },
+): Member[] {
   const isOwn = (member: Member): boolean => member.kind === "User" && member.name === name;
   const own = members.find(isOwn);
-  if (!own) throw notFound(`your membership in organization ${organization}`);
+  if (!own)
+    throw isMember
+      ? memberByGroup(organization)
+      : notFound(`your membership in organization ${organization}`);
   const others = members.filter((member) => !isOwn(member));
   if (own.role === "owner" && !others.some(({ kind, role }) => kind === "User" && role === "owner")) {
     throw new ProblemError(409, "Conflict", {
@@ -38,4 +48,10 @@ function without(organization: string, members: readonly Member[], name: string)
     });
   }
   return others;
+}
+
+function memberByGroup(organization: string): ProblemError {
+  return new ProblemError(409, "Conflict", {
+    detail: `Cannot leave ${organization}: you are a member of it by a group, which you leave where that is kept; or an owner of ${organization} takes the group out`,
+  });
 }

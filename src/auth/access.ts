@@ -1,11 +1,14 @@
-import type { Database } from "../database/database.ts";
+import type { ExpressionBuilder } from "kysely";
+import type { Database, Queryable } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
 import { rememberUntilCommit } from "../database/remembered.ts";
 import { isRepositoryName, organizationOf, type RepositoryName } from "../oci/reference.ts";
+import type { Tables } from "../database/tables.ts";
 import type { Role } from "../resources/organization.ts";
 import { allowedActions, allowsInOrganization, type RepositoryFacts } from "./access-policy.ts";
 import type { Action } from "./scope.ts";
 import type { Liveness } from "./liveness.ts";
+import { compareRoles, highestRole } from "./roles.ts";
 import { ANONYMOUS, type Subject } from "./subject.ts";
 
 /** The access policy, asked about stored repositories as they are now. */
@@ -39,13 +42,10 @@ export function createAccess({ database, liveness }: { database: Database; liven
   async function memberships(subject: Subject): Promise<{ name: string; role: Role }[]> {
     if (subject.kind === "anonymous") return [];
     if (subject.kind === "robot") return [{ name: subject.organization, role: ROBOT_ROLE }];
-    const rows = await database.read
-      .selectFrom("organization_members")
-      .select(["organization", "role"])
-      .where("kind", "=", "User")
-      .where("name", "=", subject.name)
-      .execute();
-    return rows.map((row) => ({ name: row.organization, role: row.role }));
+    const rows = await memberRows(database.read, subject.name).execute();
+    const rising = rows.toSorted((a, b) => compareRoles(a.role, b.role));
+    const roles = new Map(rising.map(({ organization, role }) => [organization, role]));
+    return [...roles].map(([name, role]) => ({ name, role }));
   }
 
   return {
@@ -70,14 +70,8 @@ export function createAccess({ database, liveness }: { database: Database; liven
     async role(subject, organization) {
       if (subject.kind === "robot") return subject.organization === organization ? ROBOT_ROLE : undefined;
       if (subject.kind === "anonymous") return undefined;
-      const row = await database.read
-        .selectFrom("organization_members")
-        .select("role")
-        .where("organization", "=", organization)
-        .where("kind", "=", "User")
-        .where("name", "=", subject.name)
-        .executeTakeFirst();
-      return row?.role;
+      const rows = await memberRows(database.read, subject.name, organization).execute();
+      return highestRole(rows.map(({ role }) => role));
     },
 
     async canRead(subject, repository) {
@@ -110,6 +104,13 @@ function prepareReadFacts(database: Database): ReadFacts {
         .where("kind", "=", "User")
         .where("organization_members.name", "=", user)
         .as("role"),
+      eb
+        .selectFrom("organization_members")
+        // Of the three words the first is the role that may most.
+        .select(({ fn }) => fn.min<Role>("role").as("role"))
+        .where("organization", "=", organization)
+        .where((member) => isGroupOf(member, user))
+        .as("group_role"),
     ]),
   );
   const remembered = rememberUntilCommit(database, {
@@ -125,9 +126,35 @@ function prepareReadFacts(database: Database): ReadFacts {
       name: repository,
       visibility: row?.visibility ?? undefined,
       organizationExists: typeof row?.parent === "string",
-      role: isItsRobot ? ROBOT_ROLE : (row?.role ?? undefined),
+      role: isItsRobot ? ROBOT_ROLE : highestRole([row?.role, row?.group_role].filter(isRole)),
     };
   };
+}
+
+/** In which organizations a user is a member, by itself and by its groups; or in this one alone. */
+function memberRows(queryable: Queryable, user: string, organization?: string) {
+  const rows = queryable
+    .selectFrom("organization_members")
+    .select(["organization", "role"])
+    .$if(organization !== undefined, (all) => all.where("organization", "=", organization ?? ""));
+  return rows
+    .where("kind", "=", "User")
+    .where("organization_members.name", "=", user)
+    .unionAll(rows.where((member) => isGroupOf(member, user)));
+}
+
+/** Asks for the groups by the user, who is in few: a group may have very many users. */
+function isGroupOf(member: ExpressionBuilder<Tables, "organization_members">, user: string) {
+  return member.and([
+    member("kind", "=", "Group"),
+    member("organization_members.name", "in", (rows) =>
+      rows.selectFrom("user_groups").select("group_name").where("user_name", "=", user),
+    ),
+  ]);
+}
+
+function isRole(role: Role | null | undefined): role is Role {
+  return typeof role === "string";
 }
 
 interface FactsAsked {

@@ -15,6 +15,7 @@ import { migration as invitations } from "./migrations/0011-invitations.ts";
 import { migration as audit } from "./migrations/0012-audit.ts";
 import { migration as awaitedBlobs } from "./migrations/0013-awaited-blobs.ts";
 import { migration as identities } from "./migrations/0014-identities.ts";
+import { migration as userGroups } from "./migrations/0015-user-groups.ts";
 import type { Migration, SchemaContext } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   audit,
   awaitedBlobs,
   identities,
+  userGroups,
 ];
 
 /** The version of this program's schema. */

@@ -31,6 +31,7 @@ export const TABLE_NAMES = Object.keys({
   invitations: true,
   identities: true,
   group_members: true,
+  user_groups: true,
   resources: true,
   resource_text_uses: true,
   resource_labels: true,

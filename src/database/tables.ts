@@ -38,6 +38,7 @@ export interface Tables {
   invitations: InvitationTable;
   identities: IdentityTable;
   group_members: GroupMemberTable;
+  user_groups: UserGroupTable;
 
   // Who did what: audit/
   audit: AuditTable;
@@ -366,6 +367,12 @@ export interface IdentityTable {
 export interface GroupMemberTable {
   user_name: string;
   organization: string;
+}
+
+/** A user in a group, as the provider said at the user's last login. */
+export interface UserGroupTable {
+  user_name: string;
+  group_name: string;
 }
 
 /** A resource as it is now: the JSON document that the Kubernetes API shows, its long texts but named. */

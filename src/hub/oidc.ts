@@ -8,6 +8,7 @@ import type { Identities } from "../auth/oidc/identities.ts";
 import { withOidcLimits } from "../auth/oidc/limited-login.ts";
 import { createOidcLogin, type OidcLogin } from "../auth/oidc/oidc-login.ts";
 import { createOidcProvider } from "../auth/oidc/provider.ts";
+import { createUserGroups } from "../auth/oidc/user-groups.ts";
 import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { Database } from "../database/database.ts";
@@ -34,6 +35,7 @@ export async function createOidc(
   if (!config) return undefined;
   const { database, identities, sessions, store, policies, audit, logger } = parts;
   const groupMembers = createGroupMembers({ database });
+  const userGroups = createUserGroups({ database });
   const warn = (message: string): void => logger.warn(message);
   const login = createOidcLogin({
     config,
@@ -42,8 +44,10 @@ export async function createOidc(
     identities,
     accounts: createAccounts({ database }),
     sessions,
-    applyGroups: (user, groups) =>
-      applyGroupRoles({ store, policies, groupMembers, config, warn }, user, groups),
+    async applyGroups(user, groups) {
+      await userGroups.set(user, groups);
+      return applyGroupRoles({ store, policies, groupMembers, config, warn }, user, groups);
+    },
   });
   return withOidcAudit(withOidcLimits(login), audit);
 }

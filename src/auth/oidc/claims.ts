@@ -19,7 +19,7 @@ export interface Identity {
   groups: ReadonlySet<string>;
 }
 
-type Described = Pick<OidcConfig, "nameClaim" | "groupsClaim" | "groupRoles" | "required">;
+type Described = Pick<OidcConfig, "nameClaim" | "groupsClaim" | "required">;
 
 /** A claim of this name, or of this path of names with dots between (`realm_access.roles`). */
 export function readClaim(claims: Claims, name: string): unknown {
@@ -50,9 +50,8 @@ export function toIdentity(claims: Claims & { iss: string; sub: string }, config
   };
 }
 
-function claimsOf({ nameClaim, groupsClaim, groupRoles, required }: Described): string[] {
-  const groups = groupRoles.length > 0 ? [groupsClaim] : [];
-  return [nameClaim, ...groups, ...required.map(({ claim }) => claim)];
+function claimsOf({ nameClaim, groupsClaim, required }: Described): string[] {
+  return [nameClaim, groupsClaim, ...required.map(({ claim }) => claim)];
 }
 
 function checkRequired(claims: Claims, { claim, value }: RequiredClaim): void {

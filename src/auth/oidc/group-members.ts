@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import type { Role } from "../../resources/organization.ts";
+import { compareRoles } from "../roles.ts";
 import type { GroupRole } from "./config.ts";
 
 /** Of which organizations a user is a member because of its groups. */
@@ -40,14 +41,12 @@ export function createGroupMembers({ database }: { database: Database }): GroupM
   };
 }
 
-const RANK: Record<Role, number> = { reader: 0, publisher: 1, owner: 2 };
-
 /** What groups make their members, by organization: of several the role that may most. */
 export function rolesOfGroups(
   groupRoles: readonly GroupRole[],
   groups: ReadonlySet<string>,
 ): ReadonlyMap<string, Role> {
   const given = groupRoles.filter(({ group }) => groups.has(group));
-  const rising = given.toSorted((a, b) => RANK[a.role] - RANK[b.role]);
+  const rising = given.toSorted((a, b) => compareRoles(a.role, b.role));
   return new Map(rising.map(({ organization, role }) => [organization, role]));
 }

@@ -3,10 +3,13 @@ import type { Member, Role } from "../../../src/resources/organization.ts";
 /** Which member is meant: a user and a group may have the same name. */
 export type MemberKey = Pick<Member, "kind" | "name">;
 
+export function hasMember(members: readonly Member[], key: MemberKey): boolean {
+  return members.some((member) => isSame(member, key));
+}
+
 /** The members with this one in that role, added when it is not among them. */
 export function withMember(members: readonly Member[], key: MemberKey, role: Role): Member[] {
-  const isThere = members.some((member) => isSame(member, key));
-  if (!isThere) return [...members, { kind: key.kind, name: key.name, role }];
+  if (!hasMember(members, key)) return [...members, { kind: key.kind, name: key.name, role }];
   return members.map((member) => (isSame(member, key) ? { ...member, role } : member));
 }
 
