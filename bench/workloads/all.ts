@@ -4,6 +4,7 @@ import { bigPushMemory, endMemory, idleMemory } from "./memory.ts";
 import { pullOneBlob } from "./pull-blob.ts";
 import { pushOneBlob } from "./push-blob.ts";
 import { pushImages } from "./push-images.ts";
+import { policyCheck } from "./policy-check.ts";
 import { putTag } from "./put-tag.ts";
 import { visiblePage } from "./visible-page.ts";
 import { catalogPage, catalogPageOfMember } from "./catalog-page.ts";
@@ -25,6 +26,7 @@ export const WORKLOADS: Workload[] = [
   pullOneBlob,
   getManifest,
   getToken,
+  policyCheck,
   putTag,
   visiblePage,
   endMemory,

@@ -6,10 +6,13 @@ import { constants, PerformanceObserver, type PerformanceNodeEntry } from "node:
 import { test } from "node:test";
 import { createBodyWriter } from "./body-writer.ts";
 import { nodeFiles, openToRead } from "./files.ts";
+import { countPassedChunks } from "./passed-chunks.ts";
 import { streamOf } from "./read-stream.ts";
 
 const CHUNK_BYTES = 65_536;
 const CHUNKS = 2048;
+/** 12 MiB: each sees some collections of young objects before another takes its place. */
+const WAITING_CHUNKS = 192;
 
 // Both pass 128 MiB and hold 2 MiB or less, so a collection comes due each 4.
 const COLLECTIONS = 31;
@@ -45,14 +48,30 @@ test("young objects are collected as chunks of a stream pass", async () => {
   }
 });
 
-/** Counts minor collections that a program asked for. @returns a function that ends it and gives the number */
-function countForcedCollections(): () => Promise<number> {
+test("chunks that grew old while they waited are collected too, before they pile up", async () => {
+  const waiting: Buffer[] = [];
+  const forced = countForcedCollections(constants.NODE_PERFORMANCE_GC_MAJOR);
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (let count = 0; count < 2 * CHUNKS; count++) {
+    waiting[count % WAITING_CHUNKS] = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    countPassedChunks(CHUNK_BYTES, 2 * 1024 * 1024);
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  assert.ok((await forced()) > 2);
+  assert.ok(most < 48 * 1024 * 1024, `${most} bytes`);
+});
+
+/** Counts collections of a kind that a program asked for. @returns a function that ends it and gives the number */
+function countForcedCollections(
+  counted: number = constants.NODE_PERFORMANCE_GC_MINOR,
+): () => Promise<number> {
   let forced = 0;
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { kind, flags } = (entry as PerformanceNodeEntry).detail as { kind: number; flags: number };
       const isForced = (flags & constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) !== 0;
-      if (kind === constants.NODE_PERFORMANCE_GC_MINOR && isForced) forced += 1;
+      if (kind === counted && isForced) forced += 1;
     }
   });
   observer.observe({ entryTypes: ["gc"] });

@@ -32,7 +32,7 @@ export function createPieceBuffers({
   let heldBytes = 0;
   /** The longest gathering first. */
   const gathering = new Set<Gatherer>();
-  /** Buffers are used again: collected late, they would pile up. */
+  /** Buffers are used again: collected late, they would pile up. With those that are held they are within the limit. */
   const spare: Buffer[] = [];
   let freed = Promise.withResolvers<void>();
 
@@ -51,9 +51,17 @@ export function createPieceBuffers({
     clearTimeout(timer);
   }
 
-  function reuse(sizeBytes: number): Buffer {
+  function reuse(sizeBytes: number): Buffer | undefined {
     const index = spare.findIndex(({ length }) => length === sizeBytes);
-    return spare.splice(index, index < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(sizeBytes);
+    return index < 0 ? undefined : spare.splice(index, 1)[0];
+  }
+
+  /** Those of another size make room: they would stay for ever where no upload asks for that any more. */
+  function allocate(sizeBytes: number): Buffer {
+    while (spare.length > 0 && sizeOf(spare) + heldBytes + sizeBytes > limitBytes) {
+      spare.shift();
+    }
+    return Buffer.allocUnsafeSlow(sizeBytes);
   }
 
   return {
@@ -69,8 +77,9 @@ export function createPieceBuffers({
       while (!hasRoom(sizeBytes)) {
         await freedOrSpilled();
       }
+      const buffer = reuse(sizeBytes) ?? allocate(sizeBytes);
       heldBytes += sizeBytes;
-      return reuse(sizeBytes);
+      return buffer;
     },
 
     gather(gatherer) {
@@ -83,14 +92,17 @@ export function createPieceBuffers({
 
     giveBack(buffer, mayBeUsed) {
       heldBytes -= buffer.length;
-      const spareBytes = spare.reduce((sum, { length }) => sum + length, buffer.length);
-      if (mayBeUsed && heldBytes + spareBytes <= limitBytes) {
+      if (mayBeUsed) {
         spare.push(buffer);
       }
       freed.resolve();
       freed = Promise.withResolvers();
     },
   };
+}
+
+function sizeOf(buffers: readonly Buffer[]): number {
+  return buffers.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Pieces of this size and more are put together without being read; the least that S3 takes for that. */
