@@ -45,10 +45,12 @@ function begin(args: string[], { environment = {}, input = "" }: Circumstances =
     env: { ...Object.fromEntries(inherited), ...environment },
   });
   child.stdin.end(input);
+  /** Resolves when it has told something on standard error. */
+  const told = once(child.stderr, "readable");
   const ran = Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]).then(
     ([[code], out, err]): Ran => ({ code: code as number | null, out, err }),
   );
-  return { child, ran };
+  return { child, ran, told };
 }
 
 const run = (args: string[], circumstances?: Circumstances) => begin(args, circumstances).ran;
@@ -188,6 +190,8 @@ test(
   async () => {
     const check = begin(["check", ...SLOWLY, "--data", data]);
     const { id } = await runningJob();
+    // It follows the job then, and knows which it is.
+    await check.told;
     await hub.kill();
     const { code, err } = await check.ran;
     assert.equal(code, 1);

@@ -26,7 +26,7 @@ import {
 } from "./garbage-model.fixture.ts";
 
 /** Histories of one database; `IMAGEHUB_TEST_HISTORIES` runs more, without a limit in time. */
-const HISTORIES = Number(process.env["IMAGEHUB_TEST_HISTORIES"] ?? 100);
+const HISTORIES = Number(process.env["IMAGEHUB_TEST_HISTORIES"] ?? 50);
 const LIMIT = process.env["IMAGEHUB_TEST_HISTORIES"] === undefined ? { interruptAfterTimeLimit: 8000 } : {};
 
 const universe = await buildUniverse();
