@@ -7,9 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { digestOf } from "../src/oci/digest.ts";
-import { playHistory } from "./crash/history.ts";
-import { createHome } from "./crash/homes.ts";
-import { createRandom } from "./crash/random.ts";
 import { startHubProcess, type HubProcess } from "./hub-process.ts";
 import { buildImage } from "./image-builder.ts";
 import { pushImage } from "./registry-client.ts";
@@ -118,28 +115,6 @@ test(
     await hub.kill();
   },
 );
-
-/** `npm run test:crash` makes hundreds. */
-const KILLS = 3;
-
-test("whatever was acknowledged before random kills is there, byte for byte", limits, async () => {
-  const home = await createHome();
-  const seed = randomBytes(4).toString("hex");
-  let operations = 0;
-  try {
-    await playHistory({
-      home,
-      random: createRandom(seed),
-      kills: KILLS,
-      onKill: (round) => (operations += round.operations),
-    });
-  } catch (error) {
-    throw new Error(`Failed with seed ${seed}`, { cause: error });
-  } finally {
-    await home.remove();
-  }
-  assert.ok(operations > 0);
-});
 
 async function start(data: string): Promise<HubProcess> {
   const hub = await startHubProcess(data);
