@@ -9,6 +9,7 @@ import { ENOUGH_GRACE_MS, linkBlob, renewGrace } from "./blob-rows.ts";
 import type { Blobs, ReadableRepositories } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import { inRegistryWords } from "./errors.ts";
+import { blobSizes } from "./manifest-links.ts";
 import { repositoryId } from "./repositories.ts";
 
 /** Repositories looked at for a mount from anywhere: a blob that all of these keep private is uploaded instead. */
@@ -27,6 +28,11 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
         return renewed && (await linked.first({ repository, digest }, transaction)) !== undefined;
       });
       return kept ? found.size : undefined;
+    },
+
+    async present(repository, digests) {
+      const id = await repositoryId(database.read, repository);
+      return new Set(id === undefined ? [] : (await blobSizes(database.read, id, digests)).keys());
     },
 
     redirectUrl: async (digest) => storage.redirectUrl?.(digest),

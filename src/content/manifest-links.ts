@@ -104,7 +104,11 @@ function requireAll(missing: Descriptor[]): void {
 }
 
 /** Sizes in bytes of the blobs among these that the repository has. */
-async function blobSizes(queryable: Queryable, id: number, digests: Digest[]): Promise<Map<Digest, number>> {
+export async function blobSizes(
+  queryable: Queryable,
+  id: number,
+  digests: readonly Digest[],
+): Promise<Map<Digest, number>> {
   const rows = await inSlices(wantedFrom(id, digests), (slice) => findBlobs(queryable, slice));
   return new Map(rows.map((row) => [row.digest as Digest, row.size]));
 }
@@ -120,7 +124,7 @@ interface Wanted {
   digest: Digest;
 }
 
-function wantedFrom(id: number, digests: Digest[]): Wanted[] {
+function wantedFrom(id: number, digests: readonly Digest[]): Wanted[] {
   return digests.map((digest) => ({ id, digest }));
 }
 

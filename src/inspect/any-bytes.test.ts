@@ -115,7 +115,7 @@ function assertWithinLimits(inspection: Inspection): void {
 async function inspect(options: ImageOptions): Promise<Inspection> {
   const image = await buildImage(options);
   const source = createMemorySource(image);
-  return inspectImage(await loadTarget(source.manifests, REPOSITORY, image.digest), source);
+  return inspectImage(await loadTarget(source, REPOSITORY, image.digest), source);
 }
 
 const REPOSITORY = parseRepositoryName("library/test");

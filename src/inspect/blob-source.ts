@@ -9,6 +9,12 @@ export interface BlobSource {
   read(digest: Digest): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
+/** A source without these blobs. */
+export function without(source: BlobSource, missing: readonly Digest[]): BlobSource {
+  const hidden = new Set(missing);
+  return { read: async (digest) => (hidden.has(digest) ? undefined : source.read(digest)) };
+}
+
 /**
  * The bytes of a blob, checked against size and digest: the end is reached only when both are right.
  * @throws UnavailableError ContentMissing, LayerCorrupt; StorageReadError

@@ -206,7 +206,7 @@ test("a README without end is kept to its limit", async () => {
 test("a storage that fails is no finding about the image", async () => {
   const image = await buildImage({ layers: [README] });
   const source = createMemorySource(image);
-  const target = await loadTarget(source.manifests, REPOSITORY, image.digest);
+  const target = await loadTarget(source, REPOSITORY, image.digest);
   const broken = { read: () => Promise.reject(new Error("disk on fire")) };
   await assert.rejects(inspectImage(target, broken), { name: "StorageReadError" });
 });
@@ -219,7 +219,7 @@ async function inspect(
   limits: Partial<InspectionLimits> = {},
   source: MemorySource = createMemorySource(image),
 ): Promise<Inspection> {
-  const target = await loadTarget(source.manifests, REPOSITORY, image.digest);
+  const target = await loadTarget(source, REPOSITORY, image.digest);
   return inspectImage(target, source, { limits: { ...DEFAULT_LIMITS, ...limits } });
 }
 

@@ -254,5 +254,5 @@ async function load(
   image: PushedImage,
 ): Promise<{ target: InspectionTarget; source: ReturnType<typeof createMemorySource> }> {
   const source = createMemorySource(image);
-  return { source, target: await loadTarget(source.manifests, REPOSITORY, image.digest satisfies Digest) };
+  return { source, target: await loadTarget(source, REPOSITORY, image.digest satisfies Digest) };
 }

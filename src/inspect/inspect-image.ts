@@ -1,5 +1,5 @@
 import { isArtifact } from "../oci/artifact.ts";
-import type { BlobSource } from "./blob-source.ts";
+import { without, type BlobSource } from "./blob-source.ts";
 import { UnavailableError } from "./errors.ts";
 import { NO_FACTS, readFacts } from "./facts.ts";
 import type { Inspection } from "./inspection.ts";
@@ -25,7 +25,7 @@ export async function inspectImage(
   { limits = DEFAULT_LIMITS, onFacts }: InspectOptions = {},
 ): Promise<Inspection> {
   const config = target.image?.manifest.config;
-  const facts = config ? await readFacts(config, source) : NO_FACTS;
+  const facts = config ? await readFacts(config, ownBlobs(target, source)) : NO_FACTS;
   onFacts?.(mergeInspection(target, { facts }));
   try {
     return mergeInspection(target, { facts, readme: await readTargetReadme(target, source, limits) });
@@ -53,11 +53,17 @@ export function findingOf({ reason, message }: UnavailableError): NonNullable<Fi
 }
 
 async function readTargetReadme(
-  { image }: InspectionTarget,
+  target: InspectionTarget,
   source: BlobSource,
   limits: InspectionLimits,
 ): Promise<Readme | undefined> {
+  const { image } = target;
   // The blobs of a signature or an SBOM are no file system.
   if (!image || isArtifact(image.manifest)) return undefined;
-  return readReadme(image.manifest, source, limits);
+  return readReadme(image.manifest, ownBlobs(target, source), limits);
+}
+
+/** A storage has the blobs of all repositories, and a private one's are for nobody else's page. */
+function ownBlobs({ image }: InspectionTarget, source: BlobSource): BlobSource {
+  return without(source, image?.missing ?? []);
 }

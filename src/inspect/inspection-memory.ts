@@ -38,9 +38,9 @@ export function createInspectionMemory(): InspectionMemory {
   };
 }
 
-/** All that decides what is found: an index shows other platforms when what it names has come or gone. */
+/** All that decides what is found: another thing when what an index or an image names has come or gone. */
 function keyOf({ image, annotations, platforms }: InspectionTarget): string {
-  const facts = [image?.digest, image?.platform, annotations, platforms];
+  const facts = [image?.digest, image?.missing, image?.platform, annotations, platforms];
   return createHash("sha256").update(JSON.stringify(facts)).digest("base64");
 }
 

@@ -46,10 +46,11 @@ test("inspect() reads an image once, and an index anew when what it names has co
     { image: other, platform: { os: "linux", architecture: "arm64" } },
   ]);
   const missing = new Set([other.digest]);
-  const { manifests } = createMemorySource(index);
+  const { manifests, blobs } = createMemorySource(index);
   await using inspector = closing(
     createInspector({
       content: {
+        blobs,
         manifests: {
           async find(repository, reference) {
             if ("digest" in reference && missing.has(reference.digest)) return undefined;

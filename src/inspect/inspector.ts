@@ -1,4 +1,3 @@
-import type { Manifests } from "../content/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import { UnavailableError } from "./errors.ts";
@@ -8,7 +7,7 @@ import { createInspectionMemory } from "./inspection-memory.ts";
 import { DEFAULT_LIMITS, type InspectionLimits } from "./limits.ts";
 import { mergeInspection } from "./merge.ts";
 import type { Answer } from "./protocol.ts";
-import { loadTarget, type InspectionTarget } from "./target.ts";
+import { loadTarget, type InspectionTarget, type TargetSource } from "./target.ts";
 import { createThreadPool } from "./thread-pool.ts";
 
 /** Reads pushed images, in worker threads; an image that several tags name is read once. */
@@ -32,7 +31,7 @@ export interface Inspector {
 }
 
 export interface InspectorOptions {
-  content: { manifests: Pick<Manifests, "find"> };
+  content: TargetSource;
   /** Where workers read blobs: a storage that another thread can open, so not `memory:`. */
   storageUrl: string;
   /** Laid over DEFAULT_LIMITS. */
@@ -47,7 +46,7 @@ export function createInspector({ content, storageUrl, limits, workers = 1 }: In
 
   async function findTarget(repository: RepositoryName, digest: Digest): Promise<InspectionTarget> {
     try {
-      return await loadTarget(content.manifests, repository, digest);
+      return await loadTarget(content, repository, digest);
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       return { ...NO_TARGET, unavailable: findingOf(error) };
@@ -76,7 +75,7 @@ export function createInspector({ content, storageUrl, limits, workers = 1 }: In
       return memory.remember(target, () => inspectTarget(target, signal));
     },
     async readReadme(repository, digest) {
-      const target = await loadTarget(content.manifests, repository, digest);
+      const target = await loadTarget(content, repository, digest);
       return target.image && readmeOf(await pool.run({ kind: "readme", target }, {}));
     },
     close: () => pool.close(),

@@ -1,4 +1,4 @@
-import type { Manifests } from "../content/content.ts";
+import type { TargetSource } from "./target.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import type { BlobSource } from "./blob-source.ts";
 
@@ -11,8 +11,7 @@ export interface PushedImage {
   children: PushedImage[];
 }
 
-export interface MemorySource extends BlobSource {
-  manifests: Pick<Manifests, "find">;
+export interface MemorySource extends BlobSource, TargetSource {
   /** Bytes handed out, of each blob. */
   readBytes: Map<Digest, number>;
 }
@@ -28,6 +27,7 @@ export function createMemorySource(image: PushedImage): MemorySource {
       const bytes = blobs.get(digest);
       return bytes && chunksOf(bytes, (size) => readBytes.set(digest, (readBytes.get(digest) ?? 0) + size));
     },
+    blobs: { present: async (_repository, digests) => new Set(digests) },
     manifests: {
       async find(_repository, reference) {
         const found = images.find(({ digest }) => "digest" in reference && digest === reference.digest);

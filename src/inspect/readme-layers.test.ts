@@ -148,7 +148,7 @@ test("README on top is found without reading what is below", async () => {
     layers: [{ files: { big: "x".repeat(100_000) } }, { files: { "README.md": "top" } }],
   });
   const source = createMemorySource(image);
-  const target = await loadTarget(source.manifests, REPOSITORY, image.digest);
+  const target = await loadTarget(source, REPOSITORY, image.digest);
   await inspectImage(target, source);
   const read = target.image?.manifest.layers.map(({ digest }) => source.readBytes.has(digest));
   assert.deepEqual(read, [false, true]);
@@ -159,7 +159,7 @@ const REPOSITORY = parseRepositoryName("library/test");
 async function inspectLayers(layers: TestLayer[], format: "oci" | "docker" = "oci"): Promise<Inspection> {
   const image = await buildImage({ layers, format });
   const source = createMemorySource(image);
-  return inspectImage(await loadTarget(source.manifests, REPOSITORY, image.digest), source);
+  return inspectImage(await loadTarget(source, REPOSITORY, image.digest), source);
 }
 
 function fillers(count: number): Files[] {

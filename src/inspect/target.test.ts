@@ -43,7 +43,7 @@ test("loadTarget() does not go into an index within an index", async () => {
 test("loadTarget() says what is wrong with a manifest that no push would have stored", async () => {
   const manifest = Buffer.from("{}");
   const broken = { ...image, manifest, mediaType: OCI_INDEX, digest: digestOf(manifest) };
-  await assert.rejects(loadTarget(createMemorySource(broken).manifests, REPOSITORY, broken.digest), {
+  await assert.rejects(loadTarget(createMemorySource(broken), REPOSITORY, broken.digest), {
     name: "UnavailableError",
     reason: "InspectionFailed",
   });
@@ -53,5 +53,5 @@ const REPOSITORY = parseRepositoryName("library/test");
 
 async function load(entries: IndexEntry[], annotations?: Record<string, string>): Promise<InspectionTarget> {
   const index = buildIndex(entries, annotations && { annotations });
-  return loadTarget(createMemorySource(index).manifests, REPOSITORY, index.digest);
+  return loadTarget(createMemorySource(index), REPOSITORY, index.digest);
 }

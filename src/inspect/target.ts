@@ -1,6 +1,6 @@
-import type { Manifests } from "../content/content.ts";
+import type { Blobs, Manifests } from "../content/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import { parseManifest, requiredBlobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
+import { blobsOf, parseManifest, requiredBlobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
 import { OciError } from "../oci/errors.ts";
 import { isRealPlatform, type Platform } from "../oci/platform.ts";
 import type { RepositoryName } from "../oci/reference.ts";
@@ -23,6 +23,8 @@ export interface InspectionTarget {
 export interface TargetImage {
   digest: Digest;
   manifest: Manifest;
+  /** Blobs that its repository has not, though another may: what it names is not what it may show. */
+  missing: Digest[];
   /** As the index says. */
   platform?: Platform;
 }
@@ -32,15 +34,36 @@ export function pullSizeOf(manifest: Manifest): number {
   return requiredBlobsOf(manifest).reduce((sum, { size }) => sum + size, 0);
 }
 
+/** Where targets are loaded from. */
+export interface TargetSource {
+  manifests: Pick<Manifests, "find">;
+  blobs: Pick<Blobs, "present">;
+}
+
 /**
  * Loads what a digest names; of an index linux/amd64, else the first real platform that is stored.
  * @throws UnavailableError when the manifest itself is not stored or not readable
  */
 export async function loadTarget(
-  manifests: Pick<Manifests, "find">,
+  { manifests, blobs }: TargetSource,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<InspectionTarget> {
+  const { image, ...target } = await findTarget(manifests, repository, digest);
+  if (!image) return target;
+  const named = [...new Set(blobsOf(image.manifest).map((blob) => blob.digest))];
+  const present = await blobs.present(repository, named);
+  return { ...target, image: { ...image, missing: named.filter((blob) => !present.has(blob)) } };
+}
+
+/** A target of which it is not known yet what it misses. */
+type FoundTarget = Omit<InspectionTarget, "image"> & { image?: Omit<TargetImage, "missing"> };
+
+async function findTarget(
+  manifests: Pick<Manifests, "find">,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<FoundTarget> {
   const manifest = await loadManifest(manifests, repository, digest);
   if (!manifest)
     throw new UnavailableError("ContentMissing", `Cannot read manifest ${digest}: it is not stored`);
@@ -80,11 +103,7 @@ function isImageEntry({ platform }: Descriptor): boolean {
   return platform === undefined || (isRealPlatform(platform) && isShort(platform));
 }
 
-function targetOf(
-  index: Manifest,
-  digest: Digest,
-  images: IndexImage[],
-): Omit<InspectionTarget, "platforms"> {
+function targetOf(index: Manifest, digest: Digest, images: IndexImage[]): Omit<FoundTarget, "platforms"> {
   const chosen = images.find(isLinuxAmd64) ?? images.find(({ entry }) => entry.platform) ?? images[0];
   if (!chosen) {
     const message = `Cannot read index ${digest}: none of the ${index.manifests.length} manifests it names is a stored image`;
