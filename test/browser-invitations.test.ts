@@ -130,6 +130,25 @@ test("who is no owner is shown neither robots nor invitations", async () => {
   assert.equal(await page.getByRole("heading", { name: accountEn.invitations.title }).count(), 0);
 });
 
+test("an owner hands the organization over and leaves; the last owner is told to do so first", async () => {
+  const { leave } = accountEn;
+  await using page = await open("en-US", "olga");
+  await page.goto(`${hub.url}/o/team?view=settings`);
+  await page.getByText(leave.lastOwner).waitFor();
+  assert.equal(await page.getByRole("button", { name: leave.title }).isDisabled(), true);
+  await page.getByLabel(leave.heir).selectOption("paul");
+  await page.getByRole("button", { name: leave.title }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(leave.handOver.replace("{{name}}", "paul")).waitFor();
+  await dialog.getByRole("button", { name: leave.title }).click();
+  await page.waitForURL(`${hub.url}/account`);
+  const { members } = (await hub.context.store.get("Organization", "team")).spec;
+  assert.deepEqual(
+    members?.filter(({ name }) => name === "olga" || name === "paul"),
+    [{ kind: "User", name: "paul", role: "owner" }],
+  );
+});
+
 async function makeLink(page: Page, texts: typeof accountEn | typeof accountZhCN): Promise<string> {
   await page.getByRole("button", { name: texts.invitations.make }).click();
   await page.getByText(texts.invitations.once).waitFor();

@@ -31,6 +31,11 @@ export function revokeInvitation({ organization, id }: Invitation): Promise<void
   return sendJson(`${addressOf(organization)}/invitations/${id}`, { method: "DELETE" });
 }
 
+/** Ends the own membership. @throws ApiError 409 for the last owner */
+export function leaveOrganization(organization: string): Promise<void> {
+  return sendJson(`${addressOf(organization)}/membership`, { method: "DELETE" });
+}
+
 export function listRobots(organization: string, signal: AbortSignal): Promise<RobotList> {
   return getJson(`${addressOf(organization)}/robots`, signal);
 }

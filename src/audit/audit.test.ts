@@ -6,7 +6,8 @@ import { after, describe, test } from "node:test";
 import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
 import { openPglite } from "../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { openAudit } from "./audit.ts";
 import type { AuditEntry, AuditFilter } from "./entry.ts";
 import { removeOldEntries } from "./retention.ts";
@@ -19,9 +20,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 testAudit("SQLite", () => openDatabase(`sqlite:${join(folder, "hub.db")}`));
 testAudit("PostgreSQL (PGlite)", openPglite);
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testAudit("PostgreSQL (server)", open);
-  after(drop);
 }
 
 function entry(about: Partial<AuditEntry> = {}): AuditEntry {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import type { Database } from "../database/database.ts";
 import { openPglite } from "../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { testCatalog } from "./catalog-suite.ts";
 
@@ -26,7 +27,6 @@ testOn("SQLite", () => openSqlite(join(folder, "hub.db")));
 testOn("PostgreSQL (PGlite)", openPglite);
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testOn("PostgreSQL (server)", open);
-  after(drop);
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { openDatabase } from "../database/open.ts";
 import { openPglite } from "../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { testContent } from "./content-suite.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-content-"));
@@ -14,7 +15,6 @@ testContent("SQLite", () => openDatabase(`sqlite:${join(folder, "hub.db")}`));
 testContent("PostgreSQL (PGlite)", openPglite);
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testContent("PostgreSQL (server)", open);
-  after(drop);
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { openPglite } from "../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { testHistories } from "./garbage-model-suite.ts";
 
@@ -15,7 +16,6 @@ testHistories("SQLite", () => openSqlite(join(folder, "hub.db"), { syncFile: () 
 testHistories("PostgreSQL (PGlite)", openPglite);
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testHistories("PostgreSQL (server)", open);
-  after(drop);
 }

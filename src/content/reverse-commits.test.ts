@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { createMemoryStorage } from "../blob-storage/memory.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { createContent } from "./create.ts";
 import { touchKeys } from "./dirty-keys.ts";
 
 /** PGlite has one connection, so transactions that end in another order than they began are a real server's. */
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
-  after(drop);
+  const open = onPostgresServer(POSTGRES_SERVER);
 
   test("no dirty key is missed when a transaction that began earlier commits later", async () => {
     const [slow, quick] = [await open(), await open()];

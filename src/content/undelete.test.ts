@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { openDatabase } from "../database/open.ts";
 import { openPglite } from "../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { testUndelete } from "./undelete-suite.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-undelete-"));
@@ -14,7 +15,6 @@ testUndelete("SQLite", () => openDatabase(`sqlite:${join(folder, "hub.db")}`));
 testUndelete("PostgreSQL (PGlite)", openPglite);
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testUndelete("PostgreSQL (server)", open);
-  after(drop);
 }

@@ -5,7 +5,8 @@ import { after } from "node:test";
 import { testDatabase } from "./database-suite.ts";
 import { openDatabase } from "./open.ts";
 import { openPglite } from "./pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "./postgres-server.ts";
+import { onPostgresServer } from "./on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "./postgres-server.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-database-"));
 after(() => rm(folder, { recursive: true }));
@@ -14,7 +15,6 @@ testDatabase("SQLite", () => openDatabase(`sqlite:${join(folder, "hub.db")}`));
 testDatabase("PostgreSQL (PGlite)", openPglite);
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testDatabase("PostgreSQL (server)", open);
-  after(drop);
 }

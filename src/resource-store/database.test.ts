@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after } from "node:test";
 import type { Database } from "../database/database.ts";
 import { openPglite } from "../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { openDatabaseResourceStore } from "./database.ts";
 import { pruneHistory } from "./database/history.ts";
@@ -21,9 +22,8 @@ testResourceStore("resources in SQLite", async () =>
 testResourceStore("resources in PostgreSQL (PGlite)", async () => onDatabase(await openPglite()));
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testResourceStore("resources in PostgreSQL (server)", async () => onDatabase(await open()));
-  after(drop);
 }
 
 function onDatabase(database: Database): StoreUnderTest {

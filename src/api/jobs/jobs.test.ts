@@ -6,7 +6,8 @@ import { after, test } from "node:test";
 import { pino } from "pino";
 import { openDatabase } from "../../database/open.ts";
 import { openPglite } from "../../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../../database/postgres-server.ts";
+import { onPostgresServer } from "../../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../../database/postgres-server.ts";
 import { startJobs } from "./jobs.ts";
 import { testJobs } from "./jobs-suite.ts";
 
@@ -24,9 +25,8 @@ if (POSTGRES_SERVER === undefined) {
     return [database, database];
   });
 } else {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testJobs("PostgreSQL (server)", async () => [await open(), await open()]);
-  after(drop);
 }
 
 test("on SQLite, which one hub has alone, what a killed hub left is interrupted at the next start", async () => {

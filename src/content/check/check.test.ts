@@ -6,7 +6,8 @@ import { after } from "node:test";
 import { sql } from "kysely";
 import type { Database } from "../../database/database.ts";
 import { openPglite } from "../../database/pglite.ts";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../../database/postgres-server.ts";
+import { onPostgresServer } from "../../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../../database/postgres-server.ts";
 import { openSqlite } from "../../database/sqlite.ts";
 import { testCheck, type DamageableDatabase } from "./check-suite.ts";
 
@@ -28,9 +29,8 @@ testCheck("SQLite", async () => {
 testCheck("PostgreSQL (PGlite)", async () => damageable(await openPglite()));
 
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
+  const open = onPostgresServer(POSTGRES_SERVER);
   testCheck("PostgreSQL (server)", async () => damageable(await open()));
-  after(drop);
 }
 
 function damageable(database: Database): DamageableDatabase {

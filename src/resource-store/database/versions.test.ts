@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { createPostgresDatabase, POSTGRES_SERVER } from "../../database/postgres-server.ts";
+import { test } from "node:test";
+import { onPostgresServer } from "../../database/on-postgres-server.fixture.ts";
+import { POSTGRES_SERVER } from "../../database/postgres-server.ts";
 import { openDatabaseResourceStore } from "../database.ts";
 import { repository, watchRepositories } from "../suite/resources.ts";
 import { lockResources, nextVersion } from "./versions.ts";
 
 /** PGlite has one connection, so what two do to each other shows on a real server alone. */
 if (POSTGRES_SERVER !== undefined) {
-  const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER);
-  after(drop);
+  const open = onPostgresServer(POSTGRES_SERVER);
 
   test("a hub cannot commit a later version before another commits an earlier one", async () => {
     const [first, second] = [await open(), await open()];

@@ -13,6 +13,7 @@ import { IconField } from "../form/IconField.tsx";
 import { useSettings } from "../form/use-settings.ts";
 import { Panel } from "../Panel.tsx";
 import { InvitationsPanel } from "./InvitationsPanel.tsx";
+import { LeavePanel } from "./LeavePanel.tsx";
 
 interface OrganizationSettingsProps {
   organization: Organization;
@@ -20,7 +21,7 @@ interface OrganizationSettingsProps {
   isOwner: boolean;
 }
 
-/** How an organization is shown, what its new repositories are, and taking it away. */
+/** How an organization is shown, what its new repositories are, leaving it, and taking it away. */
 export function OrganizationSettings({ organization, isOwner }: OrganizationSettingsProps) {
   const { t } = useTranslation("account");
   const navigate = useNavigate();
@@ -29,9 +30,11 @@ export function OrganizationSettings({ organization, isOwner }: OrganizationSett
   return (
     <div className={panelClasses.panels}>
       <Panel title={t("settings.shown")}>
+        <p className={panelClasses.text}>{t("organization.rename", { name })}</p>
         <SettingsForm organization={organization} isOwner={isOwner} />
       </Panel>
       {isOwner && <InvitationsPanel organization={name} />}
+      <LeavePanel organization={organization} />
       {isOwner && (
         <DeletePanel
           resource={organization}

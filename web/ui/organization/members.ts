@@ -17,6 +17,15 @@ export function withoutMember(members: readonly Member[], key: MemberKey): Membe
   return members.filter((member) => !isSame(member, key));
 }
 
+/** One user an owner in the place of another, who is a member no more. */
+export function handOver(members: readonly Member[], { from, to }: { from: string; to: string }): Member[] {
+  return withMember(
+    withoutMember(members, { kind: "User", name: from }),
+    { kind: "User", name: to },
+    "owner",
+  );
+}
+
 /** Whether it is the one owner left, who stays: without one, nobody could ever add another. */
 export function isLastOwner(members: readonly Member[], { role }: Member): boolean {
   return role === "owner" && members.filter((member) => member.role === "owner").length === 1;
