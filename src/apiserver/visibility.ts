@@ -5,6 +5,8 @@ import { repositoryOf } from "../resources/repository-of.ts";
 
 /** Shows resources to one caller: what it may not read is not there. */
 export interface View {
+  /** Whether nothing is hidden from the caller, as long as it is who it is. */
+  readonly seesAll: boolean;
   /** The resource as the caller sees it, or undefined. */
   show<K extends Kind>(resource: Resource<K>): Promise<Resource<K> | undefined>;
   /** Whether the caller may read what is about this repository, `org/repo`. */
@@ -54,6 +56,7 @@ function viewOf(subject: Subject, canRead: (repository: string) => Promise<boole
   }
 
   return {
+    seesAll: subject.kind !== "anonymous" && subject.administrator,
     canRead,
     async show(resource) {
       switch (resource.kind) {

@@ -47,8 +47,24 @@ interface VisibleStream {
   show(event: WatchEvent<Kind>): Promise<WatchEvent<Kind> | undefined>;
 }
 
-/** What the watcher was shown and may no longer see is deleted for it, with no more than its name. */
+/**
+ * What the watcher was shown and may no longer see is deleted for it, with no more than its name. For whom nothing is
+ * hidden no names are kept: controllers watch all that there is, and there may be a million.
+ */
 function createVisibleStream(view: View): VisibleStream {
+  return view.seesAll ? showAll(view) : rememberShown(view);
+}
+
+function showAll(view: View): VisibleStream {
+  return {
+    async show({ type, object }) {
+      const shown = await view.show(object);
+      return shown && { type, object: shown };
+    },
+  };
+}
+
+function rememberShown(view: View): VisibleStream {
   const seen = new Set<string>();
   return {
     async show({ type, object }) {
