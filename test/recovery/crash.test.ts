@@ -6,10 +6,10 @@ import { request as httpRequest, type ClientRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { digestOf } from "../src/oci/digest.ts";
-import { startHubProcess, type HubProcess } from "./hub-process.ts";
-import { buildImage } from "./image-builder.ts";
-import { pushImage } from "./registry-client.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { startHubProcess, type HubProcess } from "../hub-process.ts";
+import { buildImage } from "../image-builder.ts";
+import { pushImage } from "../registry-client.ts";
 
 /** The hub is asked until it has done what it must: where it never does, a test ends here. */
 const limits = { timeout: 60_000 };

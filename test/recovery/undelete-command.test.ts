@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
-import type { Deleted, RestoreResult } from "../src/api/contract/deleted.ts";
-import { parseRepositoryName, parseTag } from "../src/oci/reference.ts";
-import { spawnHub } from "./hub-process.ts";
-import { buildImage } from "./image-builder.ts";
-import { pushImage } from "./registry-client.ts";
-import { startTestHub } from "./start-hub.ts";
+import type { Deleted, RestoreResult } from "../../src/api/contract/deleted.ts";
+import { parseRepositoryName, parseTag } from "../../src/oci/reference.ts";
+import { spawnHub } from "../hub-process.ts";
+import { buildImage } from "../image-builder.ts";
+import { pushImage } from "../registry-client.ts";
+import { startTestHub } from "../start-hub.ts";
 
 const hub = await startTestHub();
 after(() => hub.stop());

@@ -5,11 +5,11 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { digestOf } from "../src/oci/digest.ts";
-import { buildImage } from "./image-builder.ts";
-import { pushBlob, pushImage } from "./registry-client.ts";
-import { mountSmallDisk } from "./small-disk.ts";
-import { startTestHub, type TestHub } from "./start-hub.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { buildImage } from "../image-builder.ts";
+import { pushBlob, pushImage } from "../registry-client.ts";
+import { mountSmallDisk } from "../small-disk.ts";
+import { startTestHub, type TestHub } from "../start-hub.ts";
 
 const MIB = 1024 * 1024;
 const disk = await mkdtemp(join(tmpdir(), "imagehub-full-"));

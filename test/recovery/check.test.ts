@@ -6,10 +6,10 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { hexOf, type Digest } from "../src/oci/digest.ts";
-import { startHubProcess, type HubProcess } from "./hub-process.ts";
-import { buildImage, type TestImage } from "./image-builder.ts";
-import { pushImage } from "./registry-client.ts";
+import { hexOf, type Digest } from "../../src/oci/digest.ts";
+import { startHubProcess, type HubProcess } from "../hub-process.ts";
+import { buildImage, type TestImage } from "../image-builder.ts";
+import { pushImage } from "../registry-client.ts";
 
 const root = await mkdtemp(join(tmpdir(), "imagehub-check-"));
 const data = join(root, "data");
@@ -148,7 +148,7 @@ async function check(...flags: string[]): Promise<{ code: number; problems: unkn
 }
 
 function imagehub(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const program = join(import.meta.dirname, "../bin/imagehub");
+  const program = join(import.meta.dirname, "../../bin/imagehub");
   return new Promise((resolve) => {
     execFile(process.execPath, [program, ...args, "--data", data], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
