@@ -121,12 +121,33 @@ test("an organization is made, joined by a link, passed on and left", async () =
   const members = await ok("olga", ["org", "members", "team"]);
   assert.match(members.out, /^NAME +KIND +ROLE\nolga +User +publisher\nnina +User +owner\n$/);
   await hub.context.controllers.idle();
+  await changeMembersOf("team");
   assert.match((await ok("olga", ["org"])).out, /^NAME +ROLE\n(?:\w+ +\w+\n)*team +publisher/);
   assert.equal((await ok("olga", ["org", "leave", "team"])).out, "Left team\n");
   assert.deepEqual((await store.get("Organization", "team")).spec.members, [
     { kind: "User", name: "nina", role: "owner" },
   ]);
 });
+
+/** As nina, its owner; at the end they are what they were. */
+async function changeMembersOf(organization: string): Promise<void> {
+  const added = await ok("nina", ["org", "add", organization, "paul", "--role", "reader"]);
+  assert.equal(added.out, `paul is reader in ${organization}\n`);
+  await ok("nina", ["org", "add", organization, "paul", "--role", "publisher"]);
+  await ok("nina", ["org", "add", organization, "/devs", "--group", "--role", "reader"]);
+  const members = await ok("nina", ["org", "members", organization]);
+  assert.match(members.out, /\npaul +User +publisher\n\/devs +Group +reader\n$/);
+  assert.match(
+    (await run("nina", ["org", "remove", organization, "/devs"])).err,
+    /no User of this name is in/,
+  );
+  await ok("nina", ["org", "remove", organization, "/devs", "--group"]);
+  assert.equal(
+    (await ok("nina", ["org", "remove", organization, "paul"])).out,
+    `paul is not in ${organization} any more\n`,
+  );
+  assert.match((await run("nina", ["org", "remove", organization, "nina"])).err, /at least one owner/);
+}
 
 test("an organization is not renamed, and the way is told", async () => {
   const { code, err } = await begin(["org", "rename", "team", "crew"]);

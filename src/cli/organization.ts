@@ -6,7 +6,8 @@ import { onHub, reportErrors } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import { formatTable } from "./format.ts";
 import { addInvitations } from "./invitations.ts";
-import { changeMembers, createOrganization, getOrganization } from "./organization-resource.ts";
+import { addMembers } from "./members.ts";
+import { changeMembers, createOrganization } from "./organization-resource.ts";
 
 interface CreateFlags {
   displayName?: string;
@@ -23,7 +24,7 @@ interface Printed {
   json?: boolean;
 }
 
-/** `imagehub org list`, `create`, `members`, `invite`, `invitations`, `revoke`, `leave`, `transfer` and `rename` */
+/** `imagehub org list`, `create`, `leave`, `transfer` and `rename`, with those of `members.ts` and `invitations.ts` */
 export function addOrganization(program: Command): void {
   const organization = program
     .command("org")
@@ -41,12 +42,7 @@ export function addOrganization(program: Command): void {
     .option("--description <TEXT>", "what it is")
     .option("--private", "what is pushed to it for the first time is private (default: public)");
   onHub<CreateFlags, [string]>(create, makeOrganization);
-  const members = organization
-    .command("members")
-    .description("list who is in an organization")
-    .argument("<NAME>")
-    .option("--json", "print the list as JSON");
-  onHub<Printed, [string]>(members, listMembers);
+  addMembers(organization);
   addInvitations(organization);
   addGoing(organization);
 }
@@ -97,14 +93,6 @@ async function makeOrganization(
     ...(isPrivate && { defaultVisibility: "private" }),
   });
   print(`Made organization ${name}. Next: imagehub org invite ${name} --role publisher`);
-}
-
-async function listMembers(hub: HubClient, { json = false }: Printed, name: string): Promise<void> {
-  const { members = [] } = (await getOrganization(hub, name)).spec;
-  if (json) return print(JSON.stringify(members, undefined, 2));
-  print(
-    formatTable([["NAME", "KIND", "ROLE"], ...members.map(({ name: who, kind, role }) => [who, kind, role])]),
-  );
 }
 
 async function transferTo(hub: HubClient, { to, stay }: TransferFlags, name: string): Promise<void> {
