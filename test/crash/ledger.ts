@@ -34,6 +34,8 @@ export interface Ledger {
    * @param ask resolves with whether they were acknowledged; with false they were refused, and all is as before
    */
   change(changes: readonly Change[], ask: () => Promise<boolean>): Promise<boolean>;
+  /** Notes of something that was there that it may be gone by now, until it is read again. */
+  doubt(entry: Entry): void;
   /** Takes over what was read. */
   find(place: Place, value: Value, options?: { keptMs?: number }): void;
   get(place: Place): Entry | undefined;
@@ -85,6 +87,10 @@ export function createLedger(): Ledger {
         else set(change, old?.possible ?? new Set([undefined]), old?.keptUntil ?? 0);
       }
       return acknowledged;
+    },
+
+    doubt(entry) {
+      if (!entry.possible.has(undefined)) set(entry, new Set([...entry.possible, undefined]), entry.keptUntil);
     },
 
     find(place, value, { keptMs = 0 } = {}) {

@@ -42,6 +42,15 @@ export function requiredOf(ledger: Ledger, library: Library): Set<Entry> {
   return required;
 }
 
+/**
+ * Notes what a collection may have taken by now. Asked for before and after whatever may make something reached: a
+ * signature that was collected does not come back with its subject.
+ */
+export function doubtUnreached({ ledger, library }: { ledger: Ledger; library: Library }): void {
+  const required = requiredOf(ledger, library);
+  for (const entry of ledger.entries()) if (!required.has(entry)) ledger.doubt(entry);
+}
+
 /** By repository and subject: the manifests that may be there. */
 export function referrersOf(entries: readonly Entry[], library: Library): Map<string, string[]> {
   const referrers = new Map<string, string[]>();

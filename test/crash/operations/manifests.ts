@@ -11,6 +11,7 @@ import {
   tagPlace,
   type Player,
 } from "../player.ts";
+import { doubtUnreached } from "../reach.ts";
 import { pushBlob } from "./blobs.ts";
 
 /** A new image, or one that was pushed before, with what it had then or has still. */
@@ -112,6 +113,7 @@ async function push(player: Player, { repository, image, tags }: Push): Promise<
   return alone(player, [...manifests, ...blobs, ...tagged], async () => {
     for (const digest of image.blobs.keys()) await pushBlob(player, repository, digest);
     const changes = [...manifests.slice(0, 1), ...tagged].map((place) => ({ ...place, to: image.digest }));
+    doubtUnreached(player);
     return player.ledger.change(changes, async () => {
       await ask(player, {
         method: "PUT",
@@ -120,6 +122,7 @@ async function push(player: Player, { repository, image, tags }: Push): Promise<
         headers: { "content-type": image.mediaType },
         body: image.manifest,
       });
+      doubtUnreached(player);
       return true;
     });
   });
