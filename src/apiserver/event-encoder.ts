@@ -4,8 +4,8 @@ import { present, presentEvent } from "./present.ts";
 
 /** Writes the events of one watch, in the form that its client asked for. */
 export interface EventEncoder {
-  /** @returns a line */
-  encode(event: WatchedEvent): string;
+  /** @returns a line, as bytes that nobody changes: all connections send the same */
+  encode(event: WatchedEvent): Buffer;
 }
 
 interface WatchedEvent {
@@ -14,7 +14,7 @@ interface WatchedEvent {
 }
 
 /** Lines of objects that are handed to all watchers, by type and form: each is written once. */
-const shared = new WeakMap<AnyObject, Map<string, string>>();
+const shared = new WeakMap<AnyObject, Map<string, Buffer>>();
 
 export function createEventEncoder(form: Form): EventEncoder {
   let isFirst = true;
@@ -30,11 +30,11 @@ export function createEventEncoder(form: Form): EventEncoder {
   };
 }
 
-function sharedLine(form: Exclude<Form, { as: "Table" }>, { type, object }: WatchedEvent): string {
+function sharedLine(form: Exclude<Form, { as: "Table" }>, { type, object }: WatchedEvent): Buffer {
   const write = () => line({ type, object: present(form, object) });
   // What is not frozen may be another the next time.
   if (!Object.isFrozen(object)) return write();
-  const lines = shared.get(object) ?? new Map<string, string>();
+  const lines = shared.get(object) ?? new Map<string, Buffer>();
   shared.set(object, lines);
   const key = form.as === "Object" ? type : `${type} ${form.version}`;
   const known = lines.get(key) ?? write();
@@ -42,6 +42,6 @@ function sharedLine(form: Exclude<Form, { as: "Table" }>, { type, object }: Watc
   return known;
 }
 
-function line(event: object): string {
-  return `${JSON.stringify(event)}\n`;
+function line(event: object): Buffer {
+  return Buffer.from(`${JSON.stringify(event)}\n`);
 }

@@ -55,18 +55,17 @@ export function watchedEvents(asked: EventsRequest): Watched {
     apiVersion,
     kind: "Event",
     version: async () => String(await events.version()),
-    async *all() {
+    async all(_signal, tell) {
       const version = await events.version();
       for await (const event of visibleEvents(asked, { after: "", limit: BATCH })) {
-        yield { type: "ADDED", object: convert(event) };
+        await tell({ type: "ADDED", object: convert(event) });
       }
       return String(version);
     },
-    async *changes({ after, signal, onProgress }) {
-      for await (const change of events.watch({ after: Number(after), signal, onProgress })) {
-        if (await isShown(change)) yield { type: change.type, object: convert(change.event) };
-      }
-    },
+    changes: ({ after, signal, onProgress }, tell) =>
+      events.watch({ after: Number(after), signal, onProgress }, async (change) => {
+        if (await isShown(change)) await tell({ type: change.type, object: convert(change.event) });
+      }),
   };
 }
 

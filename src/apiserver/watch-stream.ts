@@ -1,11 +1,11 @@
-import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
+import type { Soon } from "../resource-store/soon.ts";
 import type { ResourceRequest } from "./context.ts";
 import { createEventEncoder } from "./event-encoder.ts";
+import { createLineStream } from "./line-stream.ts";
 import { parseWatchQuery } from "./list-options.ts";
 import type { AnyObject } from "./partial-metadata.ts";
 import { toStatus } from "./status.ts";
-import { TICK, withTicks } from "./ticks.ts";
 
 /** What is watched, as its watcher sees it. */
 export interface Watched {
@@ -13,11 +13,14 @@ export interface Watched {
   kind: string;
   /** The version now. */
   version(): Promise<string>;
-  /** What there is. @returns the version that it shows */
-  all(signal: AbortSignal): AsyncGenerator<Change, string>;
-  /** What changes after a version, until the signal aborts. */
-  changes(options: ChangesOptions): AsyncGenerator<Change>;
+  /** Tells what there is. @returns the version that it shows */
+  all(signal: AbortSignal, tell: TellChange): Promise<string>;
+  /** Tells what changes after a version, until the signal aborts. */
+  changes(options: ChangesOptions, tell: TellChange): Promise<void>;
 }
+
+/** The next change waits for what it returns. */
+export type TellChange = (change: Change) => Soon<void>;
 
 export interface Change {
   type: "ADDED" | "MODIFIED" | "DELETED";
@@ -53,48 +56,56 @@ export function streamChanges(
   reply.raw.once("close", () => gone.abort());
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(watch.timeoutMs), stopping]);
   const encoder = createEventEncoder(form);
+  const lines = createLineStream();
+  const send: TellChange = (change) => lines.send(encoder.encode(change));
 
-  const bookmark = (metadata: object): string =>
+  const bookmark = (metadata: object): Buffer =>
     encoder.encode({
       type: "BOOKMARK",
       object: { apiVersion: watched.apiVersion, kind: watched.kind, metadata },
     });
 
   /** What there is, when it is asked for. @returns the version to go on from */
-  async function* startLines(): AsyncGenerator<string, string> {
+  async function sendStart(): Promise<string> {
     if (watch.start === undefined) return watched.version();
     if (watch.start !== "initial") return watch.start.after;
-    const all = watched.all(signal);
-    let next = await all.next();
-    for (; !next.done; next = await all.next()) yield encoder.encode(next.value);
-    const resourceVersion = next.value;
-    if (watch.marksInitialEnd) yield bookmark({ resourceVersion, annotations: INITIAL_EVENTS_END });
+    const resourceVersion = await watched.all(signal, send);
+    if (watch.marksInitialEnd) {
+      await lines.send(bookmark({ resourceVersion, annotations: INITIAL_EVENTS_END }));
+    }
     return resourceVersion;
   }
 
   /** What changes from then on, and from time to time how far that is. */
-  async function* changeLines(after: string): AsyncGenerator<string> {
+  async function sendChanges(after: string): Promise<void> {
     let resourceVersion = after;
     const onProgress = (version: string): void => {
       resourceVersion = version;
     };
-    for await (const change of withTicks(watched.changes({ after, signal, onProgress }), BOOKMARK_EVERY_MS)) {
-      if (change !== TICK) yield encoder.encode(change);
-      else if (watch.withBookmarks) yield bookmark({ resourceVersion });
+    const sendBookmark = (): void => {
+      if (watch.withBookmarks) void lines.send(bookmark({ resourceVersion }));
+    };
+    const timer = setInterval(sendBookmark, BOOKMARK_EVERY_MS);
+    try {
+      await watched.changes({ after, signal, onProgress }, send);
+    } finally {
+      clearInterval(timer);
     }
     // Its time is over: the next watch begins here.
-    if (watch.withBookmarks) yield bookmark({ resourceVersion });
+    sendBookmark();
   }
 
-  async function* lines(): AsyncGenerator<string> {
+  async function sendAll(): Promise<void> {
     // Sends the headers: a client waits for them, however long nothing changes.
-    yield "";
+    await lines.send("");
     try {
-      yield* changeLines(yield* startLines());
+      await sendChanges(await sendStart());
     } catch (error) {
-      yield encoder.encode({ type: "ERROR", object: toStatus(error, request.id) });
+      await lines.send(encoder.encode({ type: "ERROR", object: toStatus(error, request.id) }));
     }
+    lines.end();
   }
 
-  return reply.type("application/json").send(Readable.from(lines()));
+  void sendAll();
+  return reply.type("application/json").send(lines.stream);
 }

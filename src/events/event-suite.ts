@@ -5,7 +5,8 @@ import { ExpiredError } from "../resource-store/errors.ts";
 import { newResource } from "../resources/kinds.ts";
 import type { Happening } from "./event.ts";
 import { KEPT_MS, MAX_AN_OBJECT, pruneEvents, REMOVED_KEPT_MS } from "./prune.ts";
-import { createEventReader, type EventChange } from "./reader.ts";
+import { readWatch, type WatchReader } from "../resource-store/suite/read-watch.ts";
+import { createEventReader, type EventChange, type EventReader } from "./reader.ts";
 import { startEventRecorder } from "./recorder.ts";
 
 /** What events are, in a database. */
@@ -86,8 +87,7 @@ export function testEvents(title: string, database: Database): void {
     const start0 = await reader.version();
     recorder.record(happening("a"));
     await recorder.flush();
-    const stopping = new AbortController();
-    const watch = reader.watch({ after: start0, signal: stopping.signal, onProgress: () => undefined });
+    const watch = watchFrom(reader, start0);
     assert.deepEqual(await next(watch), "ADDED a 1");
     const waiting = next(watch);
     recorder.record(happening("a"));
@@ -96,8 +96,7 @@ export function testEvents(title: string, database: Database): void {
     await pruneEvents(database, { now: time.now + KEPT_MS + 1 });
     reader.ring();
     assert.equal(await next(watch), "DELETED a 2");
-    stopping.abort();
-    await watch.return(undefined);
+    await watch.stop();
     await close();
   });
 
@@ -109,10 +108,8 @@ export function testEvents(title: string, database: Database): void {
     const after = await reader.version();
     await pruneEvents(database, { now: time.now + KEPT_MS + 1 });
     await pruneEvents(database, { now: time.now + KEPT_MS + 2 + REMOVED_KEPT_MS });
-    const signal = AbortSignal.timeout(10_000);
     for (const version of [before, after, (await reader.version()) + 1]) {
-      const watch = reader.watch({ after: version, signal, onProgress: () => undefined });
-      await assert.rejects(watch.next(), ExpiredError, `${version}`);
+      await assert.rejects(watchFrom(reader, version).next(), ExpiredError, `${version}`);
     }
     const { rows } = await database.read
       .selectFrom("events")
@@ -146,7 +143,11 @@ function happening(name: string, { message = "happened" } = {}): Happening {
   return { about, type: "Normal", reason: "Happened", message };
 }
 
-async function next(watch: AsyncGenerator<EventChange>): Promise<string> {
-  const { value } = (await watch.next()) as { value: EventChange };
-  return `${value.type} ${value.event.involvedObject.name} ${value.event.count}`;
+function watchFrom(reader: EventReader, after: number): WatchReader<EventChange> {
+  return readWatch((signal, tell) => reader.watch({ after, signal, onProgress: () => undefined }, tell));
+}
+
+async function next(watch: WatchReader<EventChange>): Promise<string> {
+  const change = await watch.next();
+  return `${change?.type} ${change?.event.involvedObject.name} ${change?.event.count}`;
 }

@@ -2,6 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { EventTable } from "../database/tables.ts";
 import { ExpiredError } from "../resource-store/errors.ts";
 import type { FieldRequirement } from "../resource-store/port.ts";
+import type { Soon } from "../resource-store/soon.ts";
 import { toEvent, type Event } from "./event.ts";
 import { currentFloor, currentVersion } from "./versions.ts";
 
@@ -23,14 +24,13 @@ export interface EventReader {
   page(options: { after: string; limit: number; fieldSelector?: FieldRequirement[] }): Promise<SeenEvent[]>;
   version(): Promise<number>;
   /**
-   * Changes after a version, until the signal aborts.
+   * Tells changes after a version, one at a time, until the signal aborts.
    * @throws ExpiredError when that is too long ago, or was never given
    */
-  watch(options: {
-    after: number;
-    signal: AbortSignal;
-    onProgress: (version: string) => void;
-  }): AsyncGenerator<EventChange>;
+  watch(
+    options: { after: number; signal: AbortSignal; onProgress: (version: string) => void },
+    tell: (change: EventChange) => Soon<void>,
+  ): Promise<void>;
   /** Says that there may be new events. */
   ring(): void;
 }
@@ -73,16 +73,16 @@ export function createEventReader(database: Database): EventReader {
       return (await query.execute()).map(seen);
     },
     version: () => currentVersion(database.read),
-    watch: (options) => watchEvents(database, bell, options),
+    watch: (options, tell) => watchEvents({ database, bell }, options, tell),
     ring: () => bell.ring(),
   };
 }
 
-async function* watchEvents(
-  database: Database,
-  bell: Bell,
+async function watchEvents(
+  { database, bell }: { database: Database; bell: Bell },
   { after, signal, onProgress }: Parameters<EventReader["watch"]>[0],
-): AsyncGenerator<EventChange> {
+  tell: Parameters<EventReader["watch"]>[1],
+): Promise<void> {
   let position = after;
   if (position > (await currentVersion(database.read))) throw expired(position);
   while (!signal.aborted) {
@@ -99,7 +99,7 @@ async function* watchEvents(
     if (rows.length > 0) await database.durable();
     for (const row of rows) {
       const change = changeOf(row, position);
-      if (change) yield change;
+      if (change && !signal.aborted) await tell(change);
     }
     position = rows.at(-1)?.version ?? position;
     onProgress(String(position));

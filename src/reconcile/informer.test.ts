@@ -113,9 +113,10 @@ function createStore(content: StoreContent) {
       const more = page + 1 < pages.length ? { continue: String(page + 1) } : {};
       return { items: pages[page] ?? [], resourceVersion: version, ...more };
     },
-    async *watch(
+    async watch(
       _kind: "User",
       { resourceVersion, signal }: { resourceVersion: string; signal: AbortSignal },
+      tell: (event: WatchEvent<"User">) => Promise<void>,
     ) {
       watchedFrom.push(resourceVersion);
       watch = Promise.withResolvers();
@@ -128,7 +129,7 @@ function createStore(content: StoreContent) {
       for (;;) {
         await watch.promise;
         watch = Promise.withResolvers();
-        yield* events.splice(0);
+        for (const event of events.splice(0)) await tell(event);
       }
     },
     send(_event: WatchEvent<"User">): void {

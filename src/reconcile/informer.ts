@@ -47,7 +47,11 @@ export function startInformer<K extends Kind>(options: InformerOptions<K>): Info
       try {
         resourceVersion ??= await tellAll(options, signal);
         markSynced();
-        for await (const version of tellChanges(options, resourceVersion, signal)) resourceVersion = version;
+        await tellChanges(options, {
+          resourceVersion,
+          signal,
+          onTold: (version) => (resourceVersion = version),
+        });
       } catch (error) {
         if (signal.aborted) break;
         const expired = error instanceof ExpiredError;
@@ -89,14 +93,17 @@ async function tellAll<K extends Kind>(options: InformerOptions<K>, signal: Abor
   }
 }
 
-async function* tellChanges<K extends Kind>(
+async function tellChanges<K extends Kind>(
   { store, kind, withoutDocs = false, onChange, onDelete }: InformerOptions<K>,
-  resourceVersion: string,
-  signal: AbortSignal,
-): AsyncIterable<string> {
-  for await (const { type, object } of store.watch(kind, { resourceVersion, withoutDocs, signal })) {
+  {
+    resourceVersion,
+    signal,
+    onTold,
+  }: { resourceVersion: string; signal: AbortSignal; onTold: (version: string) => void },
+): Promise<void> {
+  await store.watch(kind, { resourceVersion, withoutDocs, signal }, async ({ type, object }) => {
     if (type === "DELETED") await onDelete?.(object);
     else await onChange(object);
-    yield object.metadata.resourceVersion ?? resourceVersion;
-  }
+    onTold(object.metadata.resourceVersion ?? resourceVersion);
+  });
 }

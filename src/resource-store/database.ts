@@ -118,7 +118,7 @@ export function openDatabaseResourceStore({
           }),
         options,
       ),
-    watch: (kind, options) => watchResources({ database, texts, feed }, kind, options),
+    watch: (kind, options, tell) => watchResources({ database, texts, feed }, kind, options, tell),
     close() {
       clearInterval(pruning);
       feed.close();

@@ -1,5 +1,6 @@
 import type { Kind, Resource } from "../resources/kinds.ts";
 import type { Propagation } from "../resources/propagation.ts";
+import type { Soon } from "./soon.ts";
 
 /** Resources by kind and name, with versions, as a Kubernetes API server keeps them. All are in one namespace. */
 export interface ResourceStore {
@@ -50,11 +51,12 @@ export interface ResourceStore {
   ): Promise<Resource<K>>;
 
   /**
-   * Changes after a resourceVersion, in order, until the signal aborts. Bounded: a watcher that does not read
-   * fast enough gets ExpiredError and lists again.
+   * Tells changes after a resourceVersion, in order and one at a time, until the signal aborts. Bounded: a watcher
+   * that does not take them fast enough gets ExpiredError and lists again.
+   * @param tell the next change waits for what it returns; what it throws ends the watch
    * @throws ExpiredError when the version is older than the history kept
    */
-  watch<K extends Kind>(kind: K, options: WatchOptions): AsyncIterable<WatchEvent<K>>;
+  watch<K extends Kind>(kind: K, options: WatchOptions, tell: TellEvent<K>): Promise<void>;
 
   close(): Promise<void>;
 }
@@ -122,6 +124,8 @@ export interface WatchEvent<K extends Kind> {
   /** After the change; when DELETED, as it was last, with the deletion's resourceVersion. */
   object: Resource<K>;
 }
+
+export type TellEvent<K extends Kind> = (event: WatchEvent<K>) => Soon<void>;
 
 export interface Preconditions {
   uid?: string;

@@ -112,12 +112,12 @@ async function watchAll(
   const positions = createPositions(options.slot);
   const watches = FOLLOWED.map(async (kind) => {
     const resourceVersion = getVersion(options.slot.current, kind);
-    for await (const event of options.store.watch(kind, { resourceVersion, signal: round.signal })) {
+    await options.store.watch(kind, { resourceVersion, signal: round.signal }, async (event) => {
       await turns.take(() => apply(options, event));
       positions.set(kind, event.object.metadata.resourceVersion ?? "");
       onEvent();
       onChange();
-    }
+    });
     round.signal.throwIfAborted();
     throw new Error(`Cannot follow ${kind}: its watch has ended`);
   });

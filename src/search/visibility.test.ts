@@ -86,8 +86,8 @@ test("a new repository of a private organization is not public while the organiz
   const nobody = [{ path: "metadata.name", operator: "=" as const, value: "nobody" }];
   const deaf: ResourceStore = {
     ...store,
-    watch: (kind, options) =>
-      store.watch(kind, kind === "Organization" ? { ...options, fieldSelector: nobody } : options),
+    watch: (kind, options, tell) =>
+      store.watch(kind, kind === "Organization" ? { ...options, fieldSelector: nobody } : options, tell),
   };
   const search = await openSearch({ path: ":memory:", store: deaf, incarnation: "first", logger: SILENT });
   t.after(async () => {

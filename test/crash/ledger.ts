@@ -90,7 +90,8 @@ export function createLedger(): Ledger {
     },
 
     doubt(entry) {
-      if (!entry.possible.has(undefined)) set(entry, new Set([...entry.possible, undefined]), entry.keptUntil);
+      if (!entry.possible.has(undefined))
+        set(entry, new Set([...entry.possible, undefined]), entry.keptUntil);
     },
 
     find(place, value, { keptMs = 0 } = {}) {

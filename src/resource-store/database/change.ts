@@ -1,6 +1,7 @@
 import type { ResourceHistoryTable } from "../../database/tables.ts";
 import type { Kind, Resource } from "../../resources/kinds.ts";
 import type { ReadOptions, WatchEvent } from "../port.ts";
+import { andThen, type Soon } from "../soon.ts";
 import { hasSelectors, isSelected, type Selectors } from "../selectors.ts";
 import { parseDocument, withoutDocs, type ParsedDocument } from "./stored-document.ts";
 import type { TextReader } from "./texts.ts";
@@ -20,7 +21,7 @@ export interface RecordedChange {
 interface RecordedObject {
   isSelected(selectors: Selectors): boolean;
   /** @throws ExpiredError when its docs are gone: the history no longer has the change */
-  read(options: ReadOptions): Promise<Resource<Kind>>;
+  read(options: ReadOptions): Soon<Resource<Kind>>;
 }
 
 export function recordedChange(row: ResourceHistoryTable, texts: TextReader): RecordedChange {
@@ -35,15 +36,17 @@ export function recordedChange(row: ResourceHistoryTable, texts: TextReader): Re
 }
 
 /** What a watcher is told of a change; undefined when its selectors make that nothing. */
-export async function eventOf(
+export function eventOf(
   { type, object, previous }: RecordedChange,
   options: Selectors & ReadOptions,
-): Promise<WatchEvent<Kind> | undefined> {
-  if (!hasSelectors(options)) return { type, object: await object.read(options) };
+): Soon<WatchEvent<Kind> | undefined> {
+  const event = (told: typeof type, of: RecordedObject) =>
+    andThen(of.read(options), (resource) => ({ type: told, object: resource }));
+  if (!hasSelectors(options)) return event(type, object);
   const wasSelected = previous?.isSelected(options) ?? false;
   const nowSelected = type !== "DELETED" && object.isSelected(options);
-  if (nowSelected) return { type: wasSelected ? "MODIFIED" : "ADDED", object: await object.read(options) };
-  return previous && wasSelected ? { type: "DELETED", object: await previous.read(options) } : undefined;
+  if (nowSelected) return event(wasSelected ? "MODIFIED" : "ADDED", object);
+  return previous && wasSelected ? event("DELETED", previous) : undefined;
 }
 
 function recordedObject(
@@ -52,13 +55,16 @@ function recordedObject(
 ): RecordedObject {
   const parsed = once(() => parseWithVersion(document, version));
   const brief = once(() => deepFreeze(withoutDocs(parsed())));
-  const whole = once(async () => {
+  let whole: Soon<Resource<Kind>> | undefined;
+
+  async function complete(): Promise<Resource<Kind>> {
     const [resource] = await texts.complete([parsed()]);
-    return deepFreeze(resource as Resource<Kind>);
-  });
+    return (whole = deepFreeze(resource as Resource<Kind>));
+  }
+
   return {
     isSelected: (selectors) => isSelected(parsed().resource, selectors),
-    read: async (options) => (options.withoutDocs ? brief() : whole()),
+    read: (options) => (options.withoutDocs ? brief() : (whole ??= complete())),
   };
 }
 

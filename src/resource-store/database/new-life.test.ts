@@ -47,11 +47,12 @@ for (const [name, open] of [
 
     async function nextName(from: string): Promise<string | undefined> {
       const ending = new AbortController();
-      for await (const event of store.watch("User", { resourceVersion: from, signal: ending.signal })) {
+      let told: string | undefined;
+      await store.watch("User", { resourceVersion: from, signal: ending.signal }, ({ object }) => {
+        told = object.metadata.name;
         ending.abort();
-        return event.object.metadata.name;
-      }
-      return undefined;
+      });
+      return told;
     }
   });
 }

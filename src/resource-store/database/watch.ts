@@ -1,11 +1,12 @@
 import type { Database } from "../../database/database.ts";
 import type { Kind } from "../../resources/kinds.ts";
 import { ExpiredError } from "../errors.ts";
-import type { WatchEvent, WatchOptions } from "../port.ts";
+import type { TellEvent, WatchEvent, WatchOptions } from "../port.ts";
+import { andThen, type Soon } from "../soon.ts";
 import { eventOf, recordedChange, type RecordedChange } from "./change.ts";
 import type { ChangeFeed } from "./feed.ts";
 import { readHistory, requireHistorySince } from "./history.ts";
-import type { Subscription } from "./subscription.ts";
+import type { TakeChange } from "./subscription.ts";
 import type { TextReader } from "./texts.ts";
 import { currentVersion, parseVersion } from "./versions.ts";
 
@@ -19,52 +20,43 @@ export interface WatchSource {
 }
 
 /**
- * Changes of a kind after a version. A watcher catches up from the history, then takes what the feed hands out; one
- * that lags behind the feed catches up from the history again, until that no longer reaches back to where it is.
+ * Tells changes of a kind after a version. A watcher catches up from the history, then takes what the feed hands out;
+ * one that lags behind the feed catches up from the history again, until that no longer reaches back to where it is.
  */
-export async function* watchResources<K extends Kind>(
-  source: WatchSource,
+export async function watchResources<K extends Kind>(
+  { database, texts, feed }: WatchSource,
   kind: K,
   options: WatchOptions,
-): AsyncGenerator<WatchEvent<K>> {
-  for await (const change of changesOf(source, kind, options)) {
-    // Changes are of this kind, so their resources are.
-    const event = (await eventOf(change, options)) as WatchEvent<K> | undefined;
-    if (event) yield event;
-    if (options.signal.aborted) return;
-  }
-}
-
-async function* changesOf(
-  { database, texts, feed }: WatchSource,
-  kind: Kind,
-  { resourceVersion, signal, onProgress }: WatchOptions,
-): AsyncGenerator<RecordedChange> {
+  tell: TellEvent<K>,
+): Promise<void> {
+  const { resourceVersion, signal, onProgress } = options;
   let position = parseVersion(resourceVersion);
-  const advance = (version: number): void => {
-    position = Math.max(position, version);
+
+  function advance(version: number): void {
+    if (version > position) position = version;
     onProgress?.(String(position));
-  };
+  }
+
+  function take(change: RecordedChange): Soon<void> {
+    const { version } = change;
+    if (change.kind !== kind || version <= position) return advance(version);
+    const taken = andThen(eventOf(change, options), (event) =>
+      // Changes are of this kind, so their resources are.
+      event && !signal.aborted ? tell(event as WatchEvent<K>) : undefined,
+    );
+    return andThen(taken, () => advance(version));
+  }
+
   await requireKnown(database, position);
   while (!signal.aborted) {
     const subscription = await feed.subscribe();
     const end = () => subscription.end("closed");
     signal.addEventListener("abort", end);
     try {
+      await tellPast({ database, texts }, kind, { after: position, upTo: subscription.from, signal, take });
       if (signal.aborted) return;
-      for await (const change of pastChanges({ database, texts }, kind, {
-        after: position,
-        upTo: subscription.from,
-      })) {
-        yield change;
-        advance(change.version);
-      }
       advance(subscription.from);
-      for await (const change of liveChanges(subscription)) {
-        if (change.kind === kind && change.version > position) yield change;
-        advance(change.version);
-      }
-      if (subscription.isClosed()) return;
+      if ((await subscription.tell(take)) === "closed") return;
     } finally {
       signal.removeEventListener("abort", end);
       feed.unsubscribe(subscription);
@@ -81,27 +73,18 @@ async function requireKnown(database: Database, version: number): Promise<void> 
   );
 }
 
-async function* pastChanges(
+async function tellPast(
   { database, texts }: Omit<WatchSource, "feed">,
   kind: Kind,
-  { after, upTo }: { after: number; upTo: number },
-): AsyncGenerator<RecordedChange> {
+  { after, upTo, signal, take }: { after: number; upTo: number; signal: AbortSignal; take: TakeChange },
+): Promise<void> {
   let position = after;
-  for (;;) {
+  while (!signal.aborted) {
     const rows = await readHistory(database.read, { after: position, upTo, kind, limit: CHANGES_A_QUERY });
     await requireHistorySince(database.read, kind, position);
     await database.durable();
-    for (const row of rows) yield recordedChange(row, texts);
+    for (const row of rows) await take(recordedChange(row, texts));
     position = rows.at(-1)?.resource_version ?? position;
     if (rows.length < CHANGES_A_QUERY) return;
-  }
-}
-
-/** Until the watcher has lagged behind, or the feed has ended. */
-async function* liveChanges(subscription: Subscription): AsyncGenerator<RecordedChange> {
-  for (;;) {
-    const change = await subscription.next();
-    if (!change) return;
-    yield change;
   }
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newResource, type Image } from "../../resources/kinds.ts";
+import type { WatchEvent } from "../port.ts";
 import type { StoreUnderTest } from "../resource-store-suite.ts";
+import { readWatch } from "./read-watch.ts";
 
 /** Long, and with what a database's text does not take: NUL, and half of a surrogate pair. */
 const DOCS = `# Words \0 \ud800 ${"of some length ".repeat(100)}`;
@@ -71,16 +73,18 @@ export function testDocs(opened: () => StoreUnderTest): void {
       test(`a watch ${withoutDocs ? "without docs tells none" : "tells docs as they were at each change"}`, async () => {
         const { store } = opened();
         const { resourceVersion } = await store.list("Image");
-        const { signal, stop } = stopping();
         const created = await store.create(image("d.watched", DOCS));
         await store.update({ ...created, spec: { ...created.spec, detail: { docs: OTHER_DOCS } } });
         await store.delete("Image", "d.watched");
+        const watch = readWatch<WatchEvent<"Image">>((signal, tell) =>
+          store.watch("Image", { resourceVersion, withoutDocs, signal }, tell),
+        );
         const seen: unknown[] = [];
-        for await (const { type, object } of store.watch("Image", { resourceVersion, withoutDocs, signal })) {
-          seen.push([type, object.spec.detail?.docs]);
-          if (seen.length === 3) break;
+        while (seen.length < 3) {
+          const event = await watch.next();
+          seen.push([event?.type, event?.object.spec.detail?.docs]);
         }
-        stop();
+        await watch.stop();
         const docs = [DOCS, OTHER_DOCS, OTHER_DOCS].map((text) => (withoutDocs ? undefined : text));
         const types = ["ADDED", "MODIFIED", "DELETED"];
         assert.deepEqual(
@@ -99,9 +103,4 @@ function image(name: string, docs: string | undefined): Image {
 
 function docsIn({ metadata, spec, status }: Image): (string | undefined)[] {
   return [metadata.name, spec.detail?.docs, status?.detail?.docs];
-}
-
-function stopping(): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, stop: () => controller.abort() };
 }

@@ -1,6 +1,7 @@
 import type { Kind, Repository, Resource, Spec } from "../../resources/kinds.ts";
 import { newResource } from "../../resources/kinds.ts";
 import type { ResourceStore, WatchEvent, WatchOptions } from "../port.ts";
+import { readWatch, type WatchReader } from "./read-watch.ts";
 
 /** A Repository to be created, whose spec and labels matter to the test. */
 export function repository(
@@ -29,11 +30,9 @@ export async function deleteRepositories(store: ResourceStore): Promise<void> {
 }
 
 /** A watch of Repositories from now on, as a test reads it. */
-export interface TestWatch {
+export interface TestWatch extends WatchReader<WatchEvent<"Repository">> {
   /** The next events: type and name. */
   take(count: number): Promise<string[]>;
-  next(): Promise<WatchEvent<"Repository"> | undefined>;
-  stop(): Promise<void>;
 }
 
 export async function watchRepositories(
@@ -41,27 +40,19 @@ export async function watchRepositories(
   options: Partial<WatchOptions> = {},
 ): Promise<TestWatch> {
   const resourceVersion = options.resourceVersion ?? (await store.list("Repository")).resourceVersion;
-  const stopping = new AbortController();
-  const watch = store.watch("Repository", { ...options, resourceVersion, signal: stopping.signal });
-  const events = watch[Symbol.asyncIterator]();
-  const next = async () => {
-    const result = await events.next();
-    return result.done ? undefined : result.value;
-  };
+  const watch = readWatch<WatchEvent<"Repository">>((signal, tell) =>
+    store.watch("Repository", { ...options, resourceVersion, signal }, tell),
+  );
   return {
-    next,
+    ...watch,
     async take(count) {
       const taken: string[] = [];
       while (taken.length < count) {
-        const event = await next();
+        const event = await watch.next();
         if (!event) break;
         taken.push(`${event.type} ${event.object.metadata.name}`);
       }
       return taken;
-    },
-    async stop() {
-      stopping.abort();
-      await events.return?.();
     },
   };
 }
