@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import { afterEach, mock, test } from "node:test";
@@ -43,16 +44,31 @@ test("who waits for half a minute is told to come back, and takes no place", asy
 });
 
 test("a large manifest that takes more than two minutes to come is cut off; one that has come is not", async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
+  mock.timers.enable({ apis: ["setInterval", "Date"] });
   const { admit } = createLargeManifests();
   const [slow, whole] = [request(LARGE), request(LARGE)];
   const held = Promise.withResolvers<void>();
   const running = [slow, whole].map((one) => admit(one, () => held.promise));
   await Promise.resolve();
   whole.emit("end");
-  mock.timers.tick(120_000);
+  mock.timers.tick(119_000);
+  assert.deepEqual([slow.destroyed, whole.destroyed], [false, false]);
+  mock.timers.tick(1000);
   assert.deepEqual([slow.destroyed, whole.destroyed], [true, false]);
   held.resolve();
+  await Promise.all(running);
+});
+
+test("while others wait for a place, one that takes more than ten seconds to come is cut off", async () => {
+  mock.timers.enable({ apis: ["setInterval", "Date"] });
+  const { admit } = createLargeManifests();
+  const slow = Array.from({ length: 4 }, () => request(LARGE));
+  const running = slow.map((one) => admit(one, () => once(one, "close")));
+  await Promise.resolve();
+  mock.timers.tick(9000);
+  const waiting = admit(request(LARGE), async () => "taken");
+  mock.timers.tick(1000);
+  assert.equal(await waiting, "taken");
   await Promise.all(running);
 });
 

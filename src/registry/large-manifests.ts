@@ -5,8 +5,11 @@ import { OciError } from "../oci/errors.ts";
 const LARGE_BYTES = 256 * 1024;
 /** A manifest is held whole while it comes, so this many of 4 MiB are held at once, whoever sends them. */
 const AT_ONCE = 4;
-/** Who holds one of few places has to hurry: 35 KB a second. */
+/** How long one may take to come: 35 KB a second. */
 const MAX_READ_MS = 120_000;
+/** The same while others wait for a place: who holds one of few has to hurry. */
+const HURRIED_READ_MS = 10_000;
+const LOOK_EVERY_MS = 1000;
 /** A client waits so long for a place, then comes back. */
 const MAX_WAIT_MS = 30_000;
 
@@ -52,12 +55,16 @@ export function createLargeManifests(): LargeManifests {
     async admit(request, work) {
       if (!mayBeLarge(request)) return work();
       await enter();
-      const slow = setTimeout(() => request.destroy(), MAX_READ_MS);
-      request.once("end", () => clearTimeout(slow));
+      const began = Date.now();
+      const looking = setInterval(() => {
+        const mostMs = waiting.size > 0 ? HURRIED_READ_MS : MAX_READ_MS;
+        if (Date.now() - began >= mostMs) request.destroy();
+      }, LOOK_EVERY_MS);
+      request.once("end", () => clearInterval(looking));
       try {
         return await work();
       } finally {
-        clearTimeout(slow);
+        clearInterval(looking);
         leave();
       }
     },
