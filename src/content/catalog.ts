@@ -31,8 +31,12 @@ function taggedRows(queryable: Queryable, { after, limit }: { after: string; lim
     .selectFrom("repositories")
     .select("name")
     .where("name", ">", after)
-    .where(({ exists, selectFrom }) =>
-      exists(selectFrom("tags").select("tags.name").whereRef("tags.repository_id", "=", "repositories.id")),
+    .where(({ or, eb, exists, selectFrom }) =>
+      or([
+        // The row says so of nearly all; tags of artifacts alone make none the newest.
+        eb("newest_tag", "is not", null),
+        exists(selectFrom("tags").select("tags.name").whereRef("tags.repository_id", "=", "repositories.id")),
+      ]),
     )
     .orderBy("name")
     .limit(limit);

@@ -76,7 +76,7 @@ export interface RepositoryTable {
   visibility: "public" | "private";
   /** JSON list of patterns, mirrored from spec.immutableTags. */
   immutable_tags: string;
-  /** The tag pushed last, for the `latest` alias; null when the repository has no tag. */
+  /** The tag pushed last, for the `latest` alias; null when the repository has no tag of an image. */
   newest_tag: string | null;
   pulls: number;
   created_at: number;
