@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { LoadTask } from "./load/main.ts";
 import { processorSeconds } from "./processor-time.ts";
+import { untilQuiet } from "./until-quiet.ts";
 import { formatTable, type Measurements } from "./table.ts";
 import { distribution, dockerRegistry } from "./targets/distribution.ts";
 import { hub } from "./targets/hub.ts";
@@ -95,6 +96,7 @@ async function runRound(
       continue;
     }
     for (const target of order.filter(({ name }) => !workload.hubOnly || name === hub.name)) {
+      await untilQuiet(targets);
       const before = processorSeconds(target.pid);
       const value = await measure({ workload: workload.name, target, quick });
       const seconds = (processorSeconds(target.pid) - before).toFixed(1);
