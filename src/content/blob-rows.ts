@@ -4,6 +4,7 @@ import { prepareStatement } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
+import { touchAwaiting } from "./awaited-blobs.ts";
 
 /** A blob that nothing refers to yet is kept this long, so that a push can take its time. */
 export const BLOB_GRACE_MS = 24 * 60 * 60 * 1000;
@@ -14,6 +15,7 @@ export const ENOUGH_GRACE_MS = BLOB_GRACE_MS / 2;
 /**
  * Records a blob whose bytes are stored, and gives it to a repository.
  * @param stored.createdAt what `holdBlob` gave
+ * @returns whether dirty keys were touched
  * @throws OciError BLOB_UPLOAD_INVALID when the row that `holdBlob` gave is gone, `deleting` or another one, and so may
  * the bytes be: the storing took longer than the grace, or the bytes that were there were found damaged
  */
@@ -26,7 +28,7 @@ export async function recordBlob(
     createdAt,
     now,
   }: { id: number; digest: Digest; sizeBytes: number; createdAt: number; now: number },
-): Promise<void> {
+): Promise<boolean> {
   const graceUntil = now + BLOB_GRACE_MS;
   if (!(await makeLive.first(transaction, { digest, sizeBytes, createdAt, graceUntil }))) {
     throw new OciError(
@@ -34,15 +36,19 @@ export async function recordBlob(
       `Cannot finish upload: blob ${digest} was removed while it was stored; upload it again`,
     );
   }
-  await linkBlob(transaction, { id, digest, now });
+  return linkBlob(transaction, { id, digest, now });
 }
 
-/** Lets a repository read a blob; the caller has renewed the blob's grace in this transaction, and so locked its row. */
+/**
+ * Lets a repository read a blob; the caller has renewed the blob's grace in this transaction, and so locked its row.
+ * @returns whether dirty keys were touched, for images that waited for the blob
+ */
 export async function linkBlob(
   transaction: Queryable,
   { id, digest, now }: { id: number; digest: Digest; now: number },
-): Promise<void> {
-  await insertLink.all(transaction, { id, digest, now });
+): Promise<boolean> {
+  const inserted = await insertLink.first(transaction, { id, digest, now });
+  return inserted !== undefined && touchAwaiting(transaction, { id, digest, now });
 }
 
 const makeLive = prepareStatement(
@@ -69,7 +75,8 @@ const insertLink = prepareStatement(
     queryable
       .insertInto("repository_blobs")
       .values({ repository_id: id, digest, linked_at: now })
-      .onConflict((conflict) => conflict.doNothing()),
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("digest"),
 );
 
 /** @returns false when the blob is not stored, or is being removed */

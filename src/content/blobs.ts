@@ -8,6 +8,7 @@ import { namesOf } from "./blob-names.ts";
 import { ENOUGH_GRACE_MS, linkBlob, renewGrace } from "./blob-rows.ts";
 import type { Blobs, ReadableRepositories } from "./content.ts";
 import type { ContentContext } from "./context.ts";
+import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { inRegistryWords } from "./errors.ts";
 import { blobSizes } from "./manifest-links.ts";
 import { repositoryId } from "./repositories.ts";
@@ -15,7 +16,7 @@ import { repositoryId } from "./repositories.ts";
 /** Repositories looked at for a mount from anywhere: a blob that all of these keep private is uploaded instead. */
 const MAX_HOLDERS = 1000;
 
-export function createBlobs({ database, storage, now }: ContentContext): Blobs {
+export function createBlobs({ database, storage, now }: ContentContext, dirtyKeys: DirtyKeyBell): Blobs {
   const linked = prepareLinked(database);
   return {
     async stat(repository, digest, { forPush = false } = {}) {
@@ -47,14 +48,14 @@ export function createBlobs({ database, storage, now }: ContentContext): Blobs {
           ? (await linked.first({ repository: from, digest })) !== undefined
           : await isReadable(database.read, digest, from);
       if (!isThere) return false;
-      return database.write(async (transaction) => {
+      const mounted = await database.write(async (transaction) => {
         const id = await repositoryId(transaction, repository);
-        if (id === undefined) return false;
         // The blob may have gone between the look and the link; the update says whether it is still there.
-        const renewed = await renewGrace(transaction, digest, now());
-        if (renewed) await linkBlob(transaction, { id, digest, now: now() });
-        return renewed;
+        if (id === undefined || !(await renewGrace(transaction, digest, now()))) return undefined;
+        return { touched: await linkBlob(transaction, { id, digest, now: now() }) };
       });
+      if (mounted?.touched) dirtyKeys.ring();
+      return mounted !== undefined;
     },
 
     async delete(repository, digest) {

@@ -38,7 +38,7 @@ export function testContent(name: string, open: () => Promise<Database>): void {
     testManifests(content, newRepository);
     testLatest(content, newRepository);
     testImmutableTags(content, newRepository);
-    testDirtyKeys({ content, database }, newRepository);
+    testDirtyKeys({ content, database, storage }, newRepository);
     testUploads({ content, database, storage }, newRepository);
     testBlobs(content, newRepository);
   });
@@ -344,7 +344,7 @@ function testImmutableTags(content: Content, newRepository: NewRepository): void
 }
 
 function testDirtyKeys(
-  { content, database }: { content: Content; database: Database },
+  { content, database, storage }: { content: Content; database: Database; storage: BlobStorage },
   newRepository: NewRepository,
 ): void {
   test("a push touches its image, the alias and the repository; a key touched meanwhile is not settled", async () => {
@@ -401,6 +401,35 @@ function testDirtyKeys(
     assert.ok((await touched()).includes(`${repository}:v1`));
     await content.manifests.delete(repository, child.digest, { deletedBy: "alice" });
     assert.ok((await touched()).includes(`${repository}:v1`));
+  });
+
+  test("images that came before a blob of theirs change when it comes, by upload or by mount", async () => {
+    const sparse = createContent({ database, storage, sparseManifests: "all" });
+    const [source, repository] = [await newRepository(), await newRepository()];
+    const [image, other] = await twoImages();
+    const index = buildIndex([{ image: other }]);
+    const touched = async () => {
+      const taken = (await sparse.dirtyKeys.take(1000)).filter(({ key }) => key.startsWith(repository));
+      await sparse.dirtyKeys.settle(taken);
+      return taken.map(({ key }) => key).filter((key) => /:v\d$/.test(key));
+    };
+    await pushImage(sparse, source, { image, tags: [V1] });
+    await putManifest(sparse, repository, { image, tags: [V1] });
+    await putManifest(sparse, repository, { image: other, tags: [] });
+    await putManifest(sparse, repository, { image: index, tags: [V2] });
+    await touched();
+    let rung = 0;
+    sparse.dirtyKeys.onTouched(() => (rung += 1));
+    const mounted = image.blobs.keys().find((digest) => !other.blobs.has(digest));
+    await sparse.blobs.mount(repository, mounted as Digest, source);
+    assert.deepEqual([await touched(), rung], [[`${repository}:v1`], 1]);
+    const [, bytes = Buffer.of()] = other.blobs.entries().find(([digest]) => !image.blobs.has(digest)) ?? [];
+    await pushBlob(sparse, repository, bytes);
+    assert.deepEqual([await touched(), rung], [[`${repository}:v2`], 2]);
+    // It is there already.
+    await pushBlob(sparse, repository, bytes);
+    assert.deepEqual([await touched(), rung], [[], 2]);
+    await sparse.close();
   });
 
   test("an organization belongs to whoever pushed first, and to nobody who came too late", async () => {

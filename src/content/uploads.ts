@@ -8,6 +8,7 @@ import type { HoldBlob } from "./blob-claims.ts";
 import { recordBlob } from "./blob-rows.ts";
 import type { UploadPart, Uploads } from "./content.ts";
 import type { ContentContext } from "./context.ts";
+import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { inRegistryWords } from "./errors.ts";
 import { repositoryId } from "./repositories.ts";
 import { createUploadHashes, type UploadHashes } from "./upload-hashes.ts";
@@ -23,11 +24,14 @@ import {
 /** More than are begun at once; of an older one, storage is asked. */
 const MAX_EMPTY = 10_000;
 
-export function createUploads(context: ContentContext, holdBlob: HoldBlob): Uploads {
+export function createUploads(
+  context: ContentContext,
+  { holdBlob, dirtyKeys }: { holdBlob: HoldBlob; dirtyKeys: DirtyKeyBell },
+): Uploads {
   const { storage, database } = context;
   const hashes = createUploadHashes(storage);
   const empty = new LRUCache<string, true>({ max: MAX_EMPTY });
-  const parts: Parts = { ...context, hashes, empty, holdBlob };
+  const parts: Parts = { ...context, hashes, empty, holdBlob, dirtyKeys };
   /** Uploads that a request works on now: two writers of one upload would mix their bytes. */
   const busy = new Set<string>();
 
@@ -90,6 +94,7 @@ interface Parts extends ContentContext {
   /** Uploads that were begun here and got no byte since: what they hold need not be asked. */
   empty: LRUCache<string, true>;
   holdBlob: HoldBlob;
+  dirtyKeys: DirtyKeyBell;
 }
 
 async function appendBody(parts: Parts, { id, part }: { id: string; part: UploadPart }): Promise<number> {
@@ -125,7 +130,7 @@ function createKeepAlive(context: ContentContext, id: string): () => void {
 }
 
 async function finishUpload(
-  { storage, database, now, hashes, holdBlob }: Parts,
+  { storage, database, now, hashes, holdBlob, dirtyKeys }: Parts,
   { repository, id, digest }: { repository: RepositoryName; id: string; digest: Digest },
 ): Promise<void> {
   const sizeBytes = (await storage.uploadSize(id)) ?? (await storeEmpty(storage, id));
@@ -142,13 +147,14 @@ async function finishUpload(
   const createdAt = await holdBlob(digest, sizeBytes);
   await storage.finish(id, digest);
   hashes.forget(id);
-  await database.write(async (transaction) => {
+  const touched = await database.write(async (transaction) => {
     const repositoryRow = await repositoryId(transaction, repository);
     if (repositoryRow === undefined)
       throw new OciError("NAME_UNKNOWN", `Cannot finish upload: ${repository} was deleted meanwhile`);
-    await recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, createdAt, now: now() });
     await deleteUpload.all(transaction, { id });
+    return recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, createdAt, now: now() });
   });
+  if (touched) dirtyKeys.ring();
 }
 
 /** A blob may have no bytes; its upload got no body then. */
