@@ -9,6 +9,7 @@ import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
 import type { Form } from "./form.ts";
 import type { Query } from "./query.ts";
+import type { ShownNames } from "./shown-names.ts";
 import type { View } from "./visibility.ts";
 
 /** What the routes of `/apis` work with. */
@@ -38,4 +39,6 @@ export interface ResourceRequest extends ApiserverContext {
   form: Form;
   request: FastifyRequest;
   continueTokens: ContinueTokens;
+  /** For a watcher of a kind. */
+  shownNames: (kind: Kind) => ShownNames;
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest, HTTPMethods } from "fastify";
 import { kindOfPlural } from "../resources/kinds.ts";
 import { API_VERSION, NAMESPACE } from "../resources/metadata.ts";
 import { acceptBodies } from "./body.ts";
-import { createContinueTokens, type ContinueTokens } from "./continue-token.ts";
+import { createContinueTokens } from "./continue-token.ts";
 import { createResource } from "./create.ts";
 import { deleteCollection, deleteResource } from "./delete.ts";
 import { compressAnswers } from "./compress.ts";
@@ -17,6 +17,7 @@ import type { ApiserverContext, ResourceRequest } from "./context.ts";
 import { queryOf } from "./query.ts";
 import { getResource, listResources } from "./read.ts";
 import { registerReviews } from "./reviews.ts";
+import { createShownNames } from "./shown-names.ts";
 import { sendStatus, StatusError } from "./status.ts";
 import { nameMissing, unsupported } from "./unsupported.ts";
 import { updateResource, updateStatus } from "./update.ts";
@@ -33,7 +34,11 @@ interface Parameters {
 
 /** `/apis`: the Kubernetes API; anybody, each seeing what it may read and changing what it may change. */
 export function registerApiserver(app: FastifyInstance, context: ApiserverContext): void {
-  const parts = { ...context, continueTokens: createContinueTokens(context.continueKey) };
+  const parts = {
+    ...context,
+    continueTokens: createContinueTokens(context.continueKey),
+    shownNames: createShownNames(),
+  };
   void app.register(async (api) => {
     api.setErrorHandler(sendStatus);
     acceptBodies(api);
@@ -102,7 +107,7 @@ function registerWrites(api: FastifyInstance, parts: Parts): void {
   }
 }
 
-type Parts = ApiserverContext & { continueTokens: ContinueTokens };
+type Parts = ApiserverContext & Pick<ResourceRequest, "continueTokens" | "shownNames">;
 
 async function open(
   context: Parts,

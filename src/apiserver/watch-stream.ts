@@ -17,6 +17,8 @@ export interface Watched {
   all(signal: AbortSignal, tell: TellChange): Promise<string>;
   /** Tells what changes after a version, until the signal aborts. */
   changes(options: ChangesOptions, tell: TellChange): Promise<void>;
+  /** Called when nothing more is told. */
+  end?(): void;
 }
 
 /** The next change waits for what it returns. */
@@ -104,6 +106,7 @@ export function streamChanges(
       await lines.send(encoder.encode({ type: "ERROR", object: toStatus(error, request.id) }));
     }
     lines.end();
+    watched.end?.();
   }
 
   void sendAll();

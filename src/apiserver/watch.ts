@@ -6,6 +6,7 @@ import { API_VERSION } from "../resources/metadata.ts";
 import type { ResourceRequest } from "./context.ts";
 import { isBrief } from "./form.ts";
 import { selectorsOf } from "./read.ts";
+import type { ShownNames } from "./shown-names.ts";
 import type { View } from "./visibility.ts";
 import { streamChanges, type Watched } from "./watch-stream.ts";
 
@@ -14,9 +15,11 @@ export async function watchResources(resources: ResourceRequest, reply: FastifyR
   return streamChanges(resources, reply, watchedResources(resources));
 }
 
-function watchedResources({ store, view, kind, query, form }: ResourceRequest): Watched {
+function watchedResources({ store, view, kind, query, form, shownNames }: ResourceRequest): Watched {
   const options = { ...selectorsOf(kind, query), withoutDocs: isBrief(form) };
-  const show = createShow(view);
+  // For whom nothing is hidden no names are kept.
+  const shown = view.seesAll ? undefined : shownNames(kind);
+  const show: Show = shown ? showAndRemember(view, shown) : (event) => event;
   return {
     apiVersion: API_VERSION,
     kind,
@@ -25,40 +28,35 @@ function watchedResources({ store, view, kind, query, form }: ResourceRequest): 
       let page = await store.list(kind, options);
       for (;;) {
         for (const object of page.items) {
-          const shown = await show({ type: "ADDED", object });
-          if (shown) await tell(shown);
+          const event = await show({ type: "ADDED", object });
+          if (event) await tell(event);
         }
         if (page.continue === undefined || signal.aborted) return page.resourceVersion;
         page = await store.list(kind, { ...options, continue: page.continue });
       }
     },
     changes: ({ after, signal, onProgress }, tell) =>
-      store.watch(kind, { ...options, resourceVersion: after, signal, onProgress }, (event) =>
-        andThen(show(event), (shown) => (shown ? tell(shown) : undefined)),
+      store.watch(kind, { ...options, resourceVersion: after, signal, onProgress }, (change) =>
+        andThen(show(change), (event) => (event ? tell(event) : undefined)),
       ),
+    end: () => shown?.clear(),
   };
 }
 
 /** An event as one watcher sees it; undefined for what it may not see. */
 type Show = (event: WatchEvent<Kind>) => Soon<WatchEvent<Kind> | undefined>;
 
-/**
- * What the watcher was shown and may no longer see is deleted for it, with no more than its name. For whom nothing is
- * hidden no names are kept: controllers watch all that there is, and there may be a million.
- */
-function createShow(view: View): Show {
-  return view.seesAll ? (event) => event : rememberShown(view);
-}
-
-function rememberShown(view: View): Show {
-  const seen = new Set<string>();
+/** What the watcher was shown and may no longer see is deleted for it, with no more than its name. */
+function showAndRemember(view: View, names: ShownNames): Show {
   return async ({ type, object }) => {
     const { name } = object.metadata;
     const shown = await view.show(object);
-    const wasSeen = type === "DELETED" || !shown ? seen.delete(name) : seen.has(name);
-    if (shown && type !== "DELETED") seen.add(name);
-    if (shown) return { type, object: shown };
-    return wasSeen ? { type: "DELETED", object: withoutContent(object) } : undefined;
+    if (shown) {
+      if (type === "DELETED") names.delete(name);
+      else names.add(name);
+      return { type, object: shown };
+    }
+    return names.delete(name) ? { type: "DELETED", object: withoutContent(object) } : undefined;
   };
 }
 

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { createShownNames, type ShownNames } from "./shown-names.ts";
+
+const WATCHERS = 4;
+
+test("each watcher has the names that it was shown, whatever others are shown and forget", () => {
+  const step = fc.record({
+    watcher: fc.nat(WATCHERS - 1),
+    name: fc.nat(80).map((number) => `name-${number}`),
+    action: fc.constantFrom("add", "add", "add", "delete", "clear"),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+      const open = createShownNames();
+      const watchers = Array.from({ length: WATCHERS }, () => ({ shown: open("Image"), model: new Set() }));
+      for (const { watcher, name, action } of steps) {
+        const { shown, model } = watchers[watcher] as { shown: ShownNames; model: Set<string> };
+        if (action === "delete") assert.equal(shown.delete(name), model.delete(name));
+        else
+          for (const names of [shown, model]) {
+            if (action === "add") names.add(name);
+            else names.clear();
+          }
+        for (const each of watchers) assert.equal(each.shown.has(name), each.model.has(name));
+      }
+    }),
+  );
+});
+
+test("names of one kind are none of another's", () => {
+  const open = createShownNames();
+  const [images, users] = [open("Image"), open("User")];
+  images.add("a");
+  assert.equal(users.has("a"), false);
+});
