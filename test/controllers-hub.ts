@@ -10,6 +10,7 @@ import { createContent } from "../src/content/create.ts";
 import { openSqlite } from "../src/database/sqlite.ts";
 import type { EventRecorder } from "../src/events/recorder.ts";
 import { createRemoval } from "../src/hub/removal.ts";
+import { createMirror } from "../src/hub/mirror-specs.ts";
 import { createRemoveContent } from "../src/hub/remove-content.ts";
 import type { Inspection } from "../src/inspect/inspection.ts";
 import { digestOf } from "../src/oci/digest.ts";
@@ -69,7 +70,7 @@ export async function openTestHub(): Promise<TestHub> {
     sparseManifests: "all",
     now: () => nowMs,
   });
-  const store = openDatabaseResourceStore({ database });
+  const store = openDatabaseResourceStore({ database, mirror: createMirror(() => nowMs) });
   const policies = createOrganizationPolicies({ database });
   const inspector = createTestInspector(content);
   const happenings: string[] = [];

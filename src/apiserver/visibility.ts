@@ -10,25 +10,28 @@ export interface View {
   /** The resource as the caller sees it, or undefined. */
   show<K extends Kind>(resource: Resource<K>): Promise<Resource<K> | undefined>;
   /** Whether the caller may read what is about this repository, `org/repo`. */
-  canRead(repository: string): Promise<boolean>;
+  canRead: CanRead;
 }
+
+type CanRead = (repository: string, options?: { whilePrivate?: boolean }) => Promise<boolean>;
 
 /** A view for one list; what it found out about a repository is remembered that long. */
 export function createView(access: Access, subject: Subject): View {
   const readable = new Map<string, Promise<boolean>>();
-  return viewOf(subject, (repository) => {
-    const known = readable.get(repository) ?? access.canRead(subject, repository);
-    readable.set(repository, known);
+  return viewOf(subject, (repository, { whilePrivate = false } = {}) => {
+    const key = whilePrivate ? `private ${repository}` : repository;
+    const known = readable.get(key) ?? access.canRead(subject, repository, { whilePrivate });
+    readable.set(key, known);
     return known;
   });
 }
 
 /** A view that lasts, for a watch: rights may change while it goes on, so each resource is asked about anew. */
 export function createLastingView(access: Access, subject: Subject): View {
-  return viewOf(subject, (repository) => access.canRead(subject, repository));
+  return viewOf(subject, (repository, options) => access.canRead(subject, repository, options));
 }
 
-function viewOf(subject: Subject, canRead: (repository: string) => Promise<boolean>): View {
+function viewOf(subject: Subject, canRead: CanRead): View {
   async function readable(names: readonly string[]): Promise<string[]> {
     const shown: string[] = [];
     for (const name of names) if (await canRead(name)) shown.push(name);
@@ -60,7 +63,11 @@ function viewOf(subject: Subject, canRead: (repository: string) => Promise<boole
     canRead,
     async show(resource) {
       switch (resource.kind) {
-        case "Repository":
+        case "Repository": {
+          // What it said while it was private is in the history for some minutes after that.
+          const whilePrivate = (resource as Resource<"Repository">).spec.visibility === "private";
+          return (await canRead(repositoryOf(resource) ?? "", { whilePrivate })) ? resource : undefined;
+        }
         case "Image":
           return (await canRead(repositoryOf(resource) ?? "")) ? resource : undefined;
         case "Organization":

@@ -25,17 +25,24 @@ export interface Access {
   role(subject: Subject, organization: string): Promise<Role | undefined>;
   /** The subject's organizations, with its role. */
   memberships(subject: Subject): Promise<{ name: string; role: Role }[]>;
-  /** Whether the subject may read a repository of this name; false for a text that names none. */
-  canRead(subject: Subject, repository: string): Promise<boolean>;
+  /**
+   * Whether the subject may read a repository of this name; false for a text that names none.
+   * @param options.whilePrivate whether it might, were the repository private; default: as it is
+   */
+  canRead(subject: Subject, repository: string, options?: { whilePrivate?: boolean }): Promise<boolean>;
 }
 
 /** @param options.liveness what somebody logged in by and has ended since gives nothing more, in a watch too */
 export function createAccess({ database, liveness }: { database: Database; liveness: Liveness }): Access {
   const readFacts = prepareReadFacts(database);
 
-  async function actions(given: Subject, repository: RepositoryName): ReturnType<Access["actions"]> {
+  async function actions(
+    given: Subject,
+    repository: RepositoryName,
+    assumed: Partial<RepositoryFacts> = {},
+  ): ReturnType<Access["actions"]> {
     const subject = (await liveness.isLive(given)) ? given : ANONYMOUS;
-    const facts = await readFacts(subject, repository);
+    const facts = { ...(await readFacts(subject, repository)), ...assumed };
     return { actions: allowedActions(subject, facts), organizationExists: facts.organizationExists };
   }
 
@@ -49,7 +56,7 @@ export function createAccess({ database, liveness }: { database: Database; liven
   }
 
   return {
-    actions,
+    actions: (subject, repository) => actions(subject, repository),
 
     async readable(subject) {
       const all = subject.kind !== "anonymous" && subject.administrator;
@@ -74,9 +81,10 @@ export function createAccess({ database, liveness }: { database: Database; liven
       return highestRole(rows.map(({ role }) => role));
     },
 
-    async canRead(subject, repository) {
+    async canRead(subject, repository, { whilePrivate = false } = {}) {
       if (!isRepositoryName(repository)) return false;
-      return (await actions(subject, repository)).actions.has("pull");
+      const assumed = whilePrivate ? { visibility: "private" as const } : {};
+      return (await actions(subject, repository, assumed)).actions.has("pull");
     },
   };
 }

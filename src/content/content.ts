@@ -61,10 +61,13 @@ export interface Repositories {
     readable: Pick<ReadableRepositories, "all" | "organizations">;
   }): Promise<RepositoryName[]>;
   /** Mirrors what a Repository resource's spec says into the row that the push path reads. */
-  setPolicy(
-    name: RepositoryName,
-    policy: { visibility: "public" | "private"; immutableTags: string[] },
-  ): Promise<void>;
+  setPolicy(name: RepositoryName, policy: RepositoryPolicy): Promise<void>;
+}
+
+export interface RepositoryPolicy {
+  visibility: "public" | "private";
+  /** Patterns. */
+  immutableTags: readonly string[];
 }
 
 export interface TagRecord {

@@ -5,7 +5,7 @@ import type { RepositoryTable } from "../database/tables.ts";
 import { OciError } from "../oci/errors.ts";
 import { organizationOf, type RepositoryName, type Tag } from "../oci/reference.ts";
 import { createCatalog } from "./catalog.ts";
-import type { Repositories, RepositoryRecord } from "./content.ts";
+import type { Repositories, RepositoryPolicy, RepositoryRecord } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 
 export function createRepositories(context: ContentContext): Repositories {
@@ -38,16 +38,45 @@ export function createRepositories(context: ContentContext): Repositories {
     catalog: createCatalog(context),
 
     async setPolicy(name, { visibility, immutableTags }) {
-      await database.write(async (transaction) => {
-        await transaction
-          .updateTable("repositories")
-          .set({ visibility, immutable_tags: JSON.stringify(immutableTags) })
-          .where("name", "=", name)
-          .execute();
-      });
+      await database.write((transaction) => setPolicy(transaction, name, { visibility, immutableTags }));
     },
   };
 }
+
+async function setPolicy(
+  transaction: Queryable,
+  name: RepositoryName,
+  { visibility, immutableTags }: RepositoryPolicy,
+): Promise<void> {
+  await transaction
+    .updateTable("repositories")
+    .set({ visibility, immutable_tags: JSON.stringify(immutableTags) })
+    .where("name", "=", name)
+    .execute();
+}
+
+/**
+ * Makes a repository's row say what its Repository does, or makes it where there is an Image, before anybody is told of
+ * either: who may see them goes by it. Where there is no organization yet its first push makes both.
+ * @param spec undefined for an Image; without visibility the organization's default
+ */
+export async function mirrorRepository(
+  transaction: Queryable,
+  name: RepositoryName,
+  { spec, now }: { spec: Partial<RepositoryPolicy> | undefined; now: number },
+): Promise<void> {
+  const parent = await parentOf.first(transaction, { organization: organizationOf(name) });
+  if (!parent) return;
+  const known = await repositoryId(transaction, name);
+  if (known === undefined) await createRepository(transaction, name, { visibility: spec?.visibility, now });
+  if (!spec) return;
+  const { visibility = parent.default_visibility, immutableTags = [] } = spec;
+  await setPolicy(transaction, name, { visibility, immutableTags });
+}
+
+const parentOf = prepareStatement((queryable, { organization }: { organization: string }) =>
+  queryable.selectFrom("organizations").select("default_visibility").where("name", "=", organization),
+);
 
 /** @returns undefined when there is no such repository */
 export async function repositoryId(queryable: Queryable, name: RepositoryName): Promise<number | undefined> {

@@ -44,6 +44,7 @@ import { createLimits, type Limits } from "./limits/limits.ts";
 import type { Logger } from "./logger.ts";
 import { createOidc } from "./oidc.ts";
 import { createRemoval } from "./removal.ts";
+import { createMirror } from "./mirror-specs.ts";
 import { createRemoveContent } from "./remove-content.ts";
 import { loadSecret } from "./secret.ts";
 import { startSnapshotSchedule } from "./snapshot-schedule.ts";
@@ -135,7 +136,7 @@ async function openParts(
   );
   const { storageUrl, sparseManifests, undeleteMs } = config;
   const content = keep(createContent({ database, storage, storageUrl, sparseManifests, undeleteMs }));
-  const store = keep(openDatabaseResourceStore({ database }));
+  const store = keep(openDatabaseResourceStore({ database, mirror: createMirror() }));
   const events = createEventReader(database);
   const recorder = keep(startEventRecorder({ database, logger, onWritten: () => events.ring() }));
   const inspector = keep(createInspector({ content, storageUrl: config.storageUrl }));

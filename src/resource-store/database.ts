@@ -16,7 +16,7 @@ import { listResources } from "./database/list.ts";
 import { parseDocument, withoutDocs, type ParsedDocument } from "./database/stored-document.ts";
 import { createTextReader, pruneTexts } from "./database/texts.ts";
 import { watchResources } from "./database/watch.ts";
-import { changeResource } from "./database/write.ts";
+import { changeResource, type Mirror } from "./database/write.ts";
 import { AlreadyExistsError, ConflictError, NotFoundError } from "./errors.ts";
 import type { ChangeOptions, Preconditions, ResourceStore } from "./port.ts";
 
@@ -24,6 +24,8 @@ export interface DatabaseResourceStoreOptions {
   database: Database;
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
+  /** Runs in the transaction of each change, so that what is kept of specs elsewhere is as new as what is told of them. */
+  mirror?: Mirror;
 }
 
 /** Between two removals of old history. */
@@ -36,6 +38,7 @@ const PRUNE_EVERY_MS = 60_000;
 export function openDatabaseResourceStore({
   database,
   now = Date.now,
+  mirror,
 }: DatabaseResourceStoreOptions): ResourceStore {
   const texts = createTextReader(database);
   const feed = createChangeFeed(database, texts);
@@ -68,7 +71,7 @@ export function openDatabaseResourceStore({
     { dryRun = false }: ChangeOptions = {},
   ): Promise<Resource<K>> {
     if (dryRun) return foreseen(await find(target.kind, target.name), decide);
-    const resource = await changeResource({ database, texts, now }, target, decide);
+    const resource = await changeResource({ database, texts, now, mirror }, target, decide);
     feed.ring();
     return resource;
   }

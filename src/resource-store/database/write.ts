@@ -14,13 +14,16 @@ export interface Change<K extends Kind> {
   after?: Resource<K>;
 }
 
+/** Writes what else must be known of a resource. */
+export type Mirror = (transaction: WriteTransaction, change: Change<Kind>) => Promise<void>;
+
 /**
  * Decides on a change from what is there, in a transaction of its own, and makes it.
  * @param decide gives the resource as it shall be; `undefined` deletes it; what it is given changes nothing
  * @returns as it is now; when deleted, as it was last, with the deletion's version
  */
 export async function changeResource<K extends Kind>(
-  { database, texts, now }: { database: Database; texts: TextReader; now: () => number },
+  { database, texts, now, mirror }: WriteParts,
   { kind, name }: { kind: K; name: string },
   decide: (before: Resource<K> | undefined) => Resource<K> | undefined,
 ): Promise<Resource<K>> {
@@ -35,8 +38,16 @@ export async function changeResource<K extends Kind>(
       document: stored?.document ?? null,
       texts: parsed ? textsOf(parsed) : new Set<string>(),
     };
+    await mirror?.(transaction, { ...(before && { before }), ...(after && { after }) });
     return applyChange(transaction, { before, after, previous, now: now() });
   });
+}
+
+interface WriteParts {
+  database: Database;
+  texts: TextReader;
+  now: () => number;
+  mirror: Mirror | undefined;
 }
 
 interface DecidedChange<K extends Kind> {
