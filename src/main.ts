@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAudit } from "./cli/audit.ts";
 import { addBackup } from "./cli/backup.ts";
 import { addCheck } from "./cli/check.ts";
+import { addDataPackName } from "./cli/data-pack-name.ts";
 import { addGc } from "./cli/gc.ts";
 import { addImport } from "./cli/import.ts";
 import { addJobs } from "./cli/jobs.ts";
@@ -37,6 +38,7 @@ addRobot(program);
 addOrganization(program);
 addUser(program);
 addPassword(program);
+addDataPackName(program);
 program
   .command("version")
   .description("print the version")

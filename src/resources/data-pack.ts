@@ -6,7 +6,7 @@ import { IMMUTABLE } from "./metadata.ts";
 export const DataPackSpec = Type.Object(
   {
     type: Type.Union([Type.Literal("base"), Type.Literal("grid"), Type.Literal("detail")], {
-      description: "How much of each image: a name and a picture, a store's card, or its page.",
+      description: "How much of each image: its name alone, a store's card, or its page.",
     }),
     names: Type.Array(Type.String({ maxLength: 384 }), {
       minItems: 1,
