@@ -603,25 +603,33 @@ function testUploads(
     );
   });
 
-  test("two requests never write into one upload at once", async () => {
-    const repository = await newRepository();
-    const upload = await content.uploads.start(repository);
-    const asked = Promise.withResolvers<void>();
-    const refused = Promise.withResolvers<void>();
-    async function* slowly(): AsyncGenerator<Uint8Array> {
-      asked.resolve();
-      await refused.promise;
-      yield Buffer.from("one");
-    }
-    const first = content.uploads.append(repository, upload, { body: slowly() });
-    await asked.promise;
-    await refuses(
-      "BLOB_UPLOAD_INVALID",
-      content.uploads.append(repository, upload, { body: chunks(Buffer.from("two")) }),
-    );
-    refused.resolve();
-    assert.equal(await first, 3);
-  });
+  for (const next of ["append", "finish", "cancel"] as const) {
+    test(`two requests never write into one upload at once: ${next} ends a body that comes no more`, async () => {
+      const repository = await newRepository();
+      const upload = await content.uploads.start(repository);
+      const asked = Promise.withResolvers<void>();
+      async function* halting(): AsyncGenerator<Uint8Array> {
+        yield Buffer.from("one, ");
+        asked.resolve();
+        await new Promise(() => undefined);
+      }
+      const first = content.uploads.append(repository, upload, { body: halting() });
+      const overtaken = refuses("BLOB_UPLOAD_INVALID", first);
+      await asked.promise;
+      const digest = digestOf(Buffer.from("one, two"));
+      const rest = { body: chunks(Buffer.from("two")), offset: 5 };
+      if (next === "append") {
+        assert.equal(await content.uploads.append(repository, upload, rest), 8);
+        await content.uploads.finish(repository, upload, digest);
+      }
+      if (next === "finish") await content.uploads.finish(repository, upload, digest, rest);
+      if (next === "cancel") await content.uploads.cancel(repository, upload);
+      await overtaken;
+      await refuses("BLOB_UPLOAD_UNKNOWN", content.uploads.size(repository, upload));
+      assert.equal(await content.blobs.stat(repository, digest), next === "cancel" ? undefined : 8);
+      await content.blobs.delete(repository, digest);
+    });
+  }
 
   test("an empty blob can be stored", async () => {
     const repository = await newRepository();

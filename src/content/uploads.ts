@@ -10,6 +10,7 @@ import type { UploadPart, Uploads } from "./content.ts";
 import type { ContentContext } from "./context.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { inRegistryWords } from "./errors.ts";
+import { createOneWriter } from "./one-writer.ts";
 import { repositoryId } from "./repositories.ts";
 import { createUploadHashes, type UploadHashes } from "./upload-hashes.ts";
 import {
@@ -32,22 +33,7 @@ export function createUploads(
   const hashes = createUploadHashes(storage);
   const empty = new LRUCache<string, true>({ max: MAX_EMPTY });
   const parts: Parts = { ...context, hashes, empty, holdBlob, dirtyKeys };
-  /** Uploads that a request works on now: two writers of one upload would mix their bytes. */
-  const busy = new Set<string>();
-
-  async function exclusively<T>(id: string, work: () => Promise<T>): Promise<T> {
-    if (busy.has(id))
-      throw new OciError(
-        "BLOB_UPLOAD_INVALID",
-        `Cannot continue upload ${id}: another request is working on it`,
-      );
-    busy.add(id);
-    try {
-      return await work();
-    } finally {
-      busy.delete(id);
-    }
-  }
+  const { exclusively } = createOneWriter();
 
   return {
     async start(repository) {
@@ -65,14 +51,19 @@ export function createUploads(
 
     async append(repository, id, part) {
       await requireUpload(context, repository, id);
-      return exclusively(id, () => inRegistryWords(() => appendBody(parts, { id, part })));
+      return exclusively(id, (untilOvertaken) =>
+        inRegistryWords(() => appendBody(parts, { id, part: { ...part, body: untilOvertaken(part.body) } })),
+      );
     },
 
     async finish(repository, id, digest, last) {
       await requireUpload(context, repository, id);
-      await exclusively(id, () =>
+      await exclusively(id, (untilOvertaken) =>
         inRegistryWords(async () => {
-          if (last) await appendBody(parts, { id, part: { algorithm: algorithmOf(digest), ...last } });
+          if (last) {
+            const body = untilOvertaken(last.body);
+            await appendBody(parts, { id, part: { algorithm: algorithmOf(digest), ...last, body } });
+          }
           await finishUpload(parts, { repository, id, digest });
         }),
       );
