@@ -82,6 +82,36 @@ test("a wrong digest leaves the upload as it was", async () => {
   await ask(location, { headers }, { status: 404, code: "BLOB_UPLOAD_UNKNOWN" });
 });
 
+test("a blob in one request whose digest is another leaves nothing", async () => {
+  const { storage, database } = hub.context;
+  const left = async () => [
+    (await Array.fromAsync(storage.listUploads())).length,
+    (await database.read.selectFrom("uploads").select("id").execute()).length,
+  ];
+  const before = await left();
+  const path = `/v2/org/app/blobs/uploads/?digest=${absent}`;
+  const post = { method: "POST", headers, body: "other bytes" };
+  await ask(path, post, { status: 400, code: "DIGEST_INVALID" });
+  assert.deepEqual(await left(), before);
+});
+
+test("an address with NUL is refused by each API in its form", async () => {
+  const referrers = `/v2/org/app/referrers/${absent}?artifactType=%00`;
+  await ask(referrers, { headers }, { status: 400, code: "NAME_INVALID", message: /%00/ });
+  for (const path of [
+    "/api/v1/deleted?organization=%00",
+    "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/images/%00",
+  ]) {
+    const response = await fetch(hub.url + path, { headers });
+    const problem = (await response.json()) as { detail?: string; message?: string };
+    assert.deepEqual(
+      [response.status, /%00/.test(problem.detail ?? problem.message ?? "")],
+      [400, true],
+      path,
+    );
+  }
+});
+
 test("of two pushes of one tag at once one wins, whole, and both are there by digest", async () => {
   const images = await Promise.all(
     ["one", "two", "three", "four"].map((name) => buildImage({ layers: [{ files: { name } }] })),

@@ -16,6 +16,7 @@ import { registerLimits } from "./limits/app.ts";
 import type { Proxy } from "./proxy.ts";
 import { createRemoveContent } from "./remove-content.ts";
 import type { Metrics } from "./metrics.ts";
+import { refuseNul } from "./refuse-nul.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import { sendUnrouted } from "./unrouted.ts";
 import { registerWeb } from "./web.ts";
@@ -50,6 +51,7 @@ export async function createApp(context: HubContext, options: AppOptions): Promi
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, ignoreTrailingSlash: true },
   });
   app.setErrorHandler(sendUnrouted);
+  refuseNul(app);
   registerSecurityHeaders(app, context.config);
   registerAuditHook(app, context.audit);
   registerLimits(app, context.limits);

@@ -40,6 +40,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     response.setHeader("cache-control", "private, no-cache");
     try {
       options.admit?.(request, response);
+      // It is in no name, and PostgreSQL takes it in no text.
+      if (request.url?.includes("%00")) {
+        throw new OciError("NAME_INVALID", "Cannot take request: expected an address without %00");
+      }
       const route = parseRoute(path);
       const authorization = await authorize(
         options,

@@ -23,7 +23,7 @@ export async function startUpload(exchange: Exchange, { name }: { name: Reposito
   await beginPush(exchange, name);
   if (await mount(exchange, name)) return;
   const upload = await content.uploads.start(name);
-  if (whole) return finish(exchange, { name, upload }, whole);
+  if (whole) return finishOrCancel(exchange, { name, upload }, whole);
   sendEmpty(response, 202, sessionHeaders({ name, upload, sizeBytes: 0, algorithm }));
 }
 
@@ -79,6 +79,17 @@ async function mount(exchange: Exchange, name: RepositoryName): Promise<boolean>
 async function mayRead({ authorization, access }: Exchange, source: RepositoryName): Promise<boolean> {
   if (await authorization.allows(source, "pull")) return true;
   return (await access.actions(ANONYMOUS, source)).actions.has("pull");
+}
+
+/** An upload of one request, whose address its client is never told, leaves nothing when it fails. */
+async function finishOrCancel(exchange: Exchange, target: UploadTarget, digest: Digest): Promise<void> {
+  try {
+    await finish(exchange, target, digest);
+  } catch (error) {
+    // It may have ended, or be ended by the next collection.
+    await exchange.content.uploads.cancel(target.name, target.upload).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function finish(exchange: Exchange, target: UploadTarget, digest: Digest): Promise<void> {
