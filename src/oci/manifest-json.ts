@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 import { Compile } from "typebox/compile";
 import { OciError } from "./errors.ts";
+import { DOCKER_LIST, OCI_INDEX } from "./media-types.ts";
 
 /**
  * Values in one manifest: 4 MiB of descriptors have fewer. Values cost memory, up to a hundred times their bytes, so
@@ -29,7 +30,7 @@ const ManifestSchema = Type.Object({
   blobs: Type.Optional(Type.Array(DescriptorSchema)),
   manifests: Type.Optional(Type.Array(DescriptorSchema)),
   subject: Type.Optional(DescriptorSchema),
-  annotations: Type.Optional(Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()])),
+  annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
 });
 
 const manifestValidator = Compile(ManifestSchema);
@@ -45,6 +46,7 @@ export type DescriptorJson = Static<typeof DescriptorSchema>;
 export function parseManifestJson(bytes: Uint8Array): ManifestJson {
   requireFewValues(bytes);
   const value = parseJson(bytes);
+  takeNullsForAbsent(value);
   if (!manifestValidator.Check(value)) throw shapeError(value);
   return value;
 }
@@ -59,6 +61,37 @@ function parseJson(bytes: Uint8Array): unknown {
       { cause: error },
     );
   }
+}
+
+/**
+ * Programs in Go write null for a list or object that they have not, and registries have always taken it; so have they
+ * a platform that says half.
+ */
+function takeNullsForAbsent(value: unknown): void {
+  if (!isObject(value)) return;
+  if (value["manifests"] === null && INDEXES.has(value["mediaType"])) value["manifests"] = [];
+  dropNulls(value);
+  for (const field of Object.values(value)) {
+    for (const descriptor of Array.isArray(field) ? (field as unknown[]) : [field]) {
+      if (!isObject(descriptor)) continue;
+      dropNulls(descriptor);
+      const { platform } = descriptor;
+      if (!isObject(platform)) continue;
+      dropNulls(platform);
+      if (platform["os"] === undefined || platform["architecture"] === undefined)
+        delete descriptor["platform"];
+    }
+  }
+}
+
+const INDEXES: ReadonlySet<unknown> = new Set([OCI_INDEX, DOCKER_LIST]);
+
+function dropNulls(object: Record<string, unknown>): void {
+  for (const [field, value] of Object.entries(object)) if (value === null) delete object[field];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Counts what stands before a value, outside of strings. */

@@ -62,6 +62,25 @@ test("parseManifest() takes the media type from the document, else from Content-
   assert.equal(parse({ schemaVersion: 2, manifests: [] }, DOCKER_LIST).mediaType, DOCKER_LIST);
 });
 
+test("null is taken for what is absent, as programs in Go write it, and half a platform for none", () => {
+  const nulls = { artifactType: null, subject: null, annotations: null };
+  const parsed = parse({
+    ...image,
+    ...nulls,
+    layers: null,
+    config: { ...config, platform: null, urls: null },
+  });
+  assert.deepEqual([parsed.layers, parsed.subject, parsed.annotations], [[], undefined, {}]);
+  assert.deepEqual(parse({ mediaType: OCI_INDEX, manifests: null }).manifests, []);
+  const half = { ...config, mediaType: OCI_MANIFEST, platform: { os: "linux" } };
+  const [entry] = parse({ mediaType: OCI_INDEX, manifests: [half] }).manifests;
+  assert.equal(entry?.platform, undefined);
+  for (const platform of [{ os: 1, architecture: "arm64" }, "linux", ["linux"]]) {
+    const wrong = { mediaType: OCI_INDEX, manifests: [{ ...half, platform }] };
+    assert.throws(() => parse(wrong), { code: "MANIFEST_INVALID", message: /platform/ });
+  }
+});
+
 test("an artifact's type is that of its config when it names none", () => {
   assert.equal(parse(image).artifactType, OCI_CONFIG);
   assert.equal(parse({ ...image, artifactType: "text/sbom" }).artifactType, "text/sbom");
