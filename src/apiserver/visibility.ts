@@ -7,8 +7,11 @@ import { repositoryOf } from "../resources/repository-of.ts";
 export interface View {
   /** Whether nothing is hidden from the caller, as long as it is who it is. */
   readonly seesAll: boolean;
-  /** The resource as the caller sees it, or undefined. */
-  show<K extends Kind>(resource: Resource<K>): Promise<Resource<K> | undefined>;
+  /**
+   * The resource as the caller sees it, or undefined.
+   * @param options.then whether it is as it was once, perhaps while its repository was private; default: as it is now
+   */
+  show<K extends Kind>(resource: Resource<K>, options?: { then?: boolean }): Promise<Resource<K> | undefined>;
   /** Whether the caller may read what is about this repository, `org/repo`. */
   canRead: CanRead;
 }
@@ -61,15 +64,17 @@ function viewOf(subject: Subject, canRead: CanRead): View {
   return {
     seesAll: subject.kind !== "anonymous" && subject.administrator,
     canRead,
-    async show(resource) {
+    async show(resource, { then = false } = {}) {
       switch (resource.kind) {
         case "Repository": {
           // What it said while it was private is in the history for some minutes after that.
           const whilePrivate = (resource as Resource<"Repository">).spec.visibility === "private";
           return (await canRead(repositoryOf(resource) ?? "", { whilePrivate })) ? resource : undefined;
         }
-        case "Image":
-          return (await canRead(repositoryOf(resource) ?? "")) ? resource : undefined;
+        case "Image": {
+          const whilePrivate = then && (resource as Resource<"Image">).status?.visibility === "private";
+          return (await canRead(repositoryOf(resource) ?? "", { whilePrivate })) ? resource : undefined;
+        }
         case "Organization":
           return (await showOrganization(resource as Resource<"Organization">)) as typeof resource;
         case "User":

@@ -36,8 +36,10 @@ function watchedResources({ store, view, kind, query, form, shownNames }: Resour
       }
     },
     changes: ({ after, signal, onProgress }, tell) =>
-      store.watch(kind, { ...options, resourceVersion: after, signal, onProgress }, (change) =>
-        andThen(show(change), (event) => (event ? tell(event) : undefined)),
+      store.watch(
+        kind,
+        { ...options, resourceVersion: after, signal, onProgress, withPrevious: shown !== undefined },
+        (change) => andThen(show(change), (event) => (event ? tell(event) : undefined)),
       ),
     end: () => shown?.clear(),
   };
@@ -46,18 +48,33 @@ function watchedResources({ store, view, kind, query, form, shownNames }: Resour
 /** An event as one watcher sees it; undefined for what it may not see. */
 type Show = (event: WatchEvent<Kind>) => Soon<WatchEvent<Kind> | undefined>;
 
-/** What the watcher was shown and may no longer see is deleted for it, with no more than its name. */
+/**
+ * What the watcher was shown and may no longer see is deleted for it, with no more than its name; so is what was public,
+ * since it may have been in the list that the watch goes on from. What it may see from now on is added.
+ */
 function showAndRemember(view: View, names: ShownNames): Show {
-  return async ({ type, object }) => {
+  return async ({ type, object, previous }) => {
     const { name } = object.metadata;
-    const shown = await view.show(object);
-    if (shown) {
-      if (type === "DELETED") names.delete(name);
-      else names.add(name);
+    const shown = await view.show(object, { then: true });
+    if (!shown) {
+      const wasSeen = names.delete(name) || visibilityOf(previous) === "public";
+      return wasSeen ? { type: "DELETED", object: withoutContent(object) } : undefined;
+    }
+    if (type === "DELETED") {
+      names.delete(name);
       return { type, object: shown };
     }
-    return names.delete(name) ? { type: "DELETED", object: withoutContent(object) } : undefined;
+    const wasHidden =
+      visibilityOf(previous) === "private" && previous && !(await view.show(previous, { then: true }));
+    names.add(name);
+    return { type: wasHidden ? "ADDED" : type, object: shown };
   };
+}
+
+/** Who could read it, as it says itself. */
+function visibilityOf(resource: Resource<Kind> | undefined): "public" | "private" | undefined {
+  if (resource?.kind !== "Image" && resource?.kind !== "Repository") return undefined;
+  return (resource as Resource<"Image" | "Repository">).status?.visibility;
 }
 
 function withoutContent(object: Resource<Kind>): Resource<Kind> {

@@ -115,6 +115,8 @@ export interface WatchOptions extends ReadOptions {
   labelSelector?: LabelRequirement[];
   fieldSelector?: FieldRequirement[];
   signal: AbortSignal;
+  /** Whether events tell what was before. Default false. */
+  withPrevious?: boolean;
   /** Called as time goes on, with a version up to which all was told that this watch is about. */
   onProgress?: (resourceVersion: string) => void;
 }
@@ -123,6 +125,8 @@ export interface WatchEvent<K extends Kind> {
   type: "ADDED" | "MODIFIED" | "DELETED";
   /** After the change; when DELETED, as it was last, with the deletion's resourceVersion. */
   object: Resource<K>;
+  /** Before the change, without docs, when it is asked for and there was anything. */
+  previous?: Resource<K>;
 }
 
 export type TellEvent<K extends Kind> = (event: WatchEvent<K>) => Soon<void>;

@@ -35,5 +35,10 @@ export const ImageStatus = Type.Object({
   pushedAt: Type.Optional(Type.String({ description: "When the tag was pushed last." })),
   pushedBy: Type.Optional(Type.String({ description: "Who pushed it last." })),
   aliasOf: Type.Optional(Type.String({ description: "The tag that the hub's latest stands for." })),
+  visibility: Type.Optional(
+    Type.Union([Type.Literal("public"), Type.Literal("private")], {
+      description: "Of its repository: who may read it.",
+    }),
+  ),
   conditions: Type.Optional(Conditions),
 });

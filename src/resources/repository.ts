@@ -43,5 +43,10 @@ export const RepositoryStatus = Type.Object({
   pulls: Type.Optional(Type.Integer({ minimum: 0, description: "How often its images were pulled." })),
   stars: Type.Optional(Type.Integer({ minimum: 0, description: "How many users have starred it." })),
   updatedAt: Type.Optional(Type.String({ description: "Time of the newest push." })),
+  visibility: Type.Optional(
+    Type.Union([Type.Literal("public"), Type.Literal("private")], {
+      description: "As it is, where spec leaves it to the organization; its Images follow.",
+    }),
+  ),
   conditions: Type.Optional(Conditions),
 });

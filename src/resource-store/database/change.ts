@@ -1,6 +1,6 @@
 import type { ResourceHistoryTable } from "../../database/tables.ts";
 import type { Kind, Resource } from "../../resources/kinds.ts";
-import type { ReadOptions, WatchEvent } from "../port.ts";
+import type { ReadOptions, WatchEvent, WatchOptions } from "../port.ts";
 import { andThen, type Soon } from "../soon.ts";
 import { hasSelectors, isSelected, type Selectors } from "../selectors.ts";
 import { parseDocument, withoutDocs, type ParsedDocument } from "./stored-document.ts";
@@ -22,6 +22,8 @@ interface RecordedObject {
   isSelected(selectors: Selectors): boolean;
   /** @throws ExpiredError when its docs are gone: the history no longer has the change */
   read(options: ReadOptions): Soon<Resource<Kind>>;
+  /** Without docs. */
+  brief(): Resource<Kind>;
 }
 
 export function recordedChange(row: ResourceHistoryTable, texts: TextReader): RecordedChange {
@@ -38,10 +40,11 @@ export function recordedChange(row: ResourceHistoryTable, texts: TextReader): Re
 /** What a watcher is told of a change; undefined when its selectors make that nothing. */
 export function eventOf(
   { type, object, previous }: RecordedChange,
-  options: Selectors & ReadOptions,
+  options: Selectors & ReadOptions & Pick<WatchOptions, "withPrevious">,
 ): Soon<WatchEvent<Kind> | undefined> {
+  const before = options.withPrevious && previous ? { previous: previous.brief() } : {};
   const event = (told: typeof type, of: RecordedObject) =>
-    andThen(of.read(options), (resource) => ({ type: told, object: resource }));
+    andThen(of.read(options), (resource) => ({ type: told, object: resource, ...before }));
   if (!hasSelectors(options)) return event(type, object);
   const wasSelected = previous?.isSelected(options) ?? false;
   const nowSelected = type !== "DELETED" && object.isSelected(options);
@@ -65,6 +68,7 @@ function recordedObject(
   return {
     isSelected: (selectors) => isSelected(parsed().resource, selectors),
     read: (options) => (options.withoutDocs ? brief() : (whole ??= complete())),
+    brief,
   };
 }
 
