@@ -11,6 +11,7 @@ import { createDataPackIndex, type DataPackIndex } from "./data-pack-index.ts";
 import { isImageSettled } from "./image.ts";
 import { isOrganizationSettled } from "./organization.ts";
 import { startOwnedInformer, type Ownership } from "./owned-informer.ts";
+import type { OwnWrites } from "./own-writes.ts";
 import type { RepositoryIndex } from "./repository-index.ts";
 import { isRepositorySettled } from "./repository.ts";
 import type { StarIndex } from "./star-index.ts";
@@ -22,6 +23,8 @@ export interface InformersOptions extends Ownership {
   content: Content;
   index: RepositoryIndex;
   stars: StarIndex;
+  ownWrites: OwnWrites;
+  doubted: Set<string>;
   repositories: WorkQueue;
   organizations: WorkQueue;
   dataPacks: WorkQueue;
@@ -46,7 +49,7 @@ export function startInformers(options: InformersOptions): Informer[] {
  * dirty key outlives the process on the way from one to the other.
  */
 function watchImages(options: InformersOptions, packs: DataPackIndex): Informer {
-  const { store, content, dataPacks, clock, logger } = options;
+  const { store, content, ownWrites, dataPacks, clock, logger } = options;
 
   async function touch({ repository, tag }: ReturnType<typeof parseImageName>): Promise<void> {
     // `latest` may stand for this image, and then shows its words.
@@ -64,11 +67,13 @@ function watchImages(options: InformersOptions, packs: DataPackIndex): Informer 
     withoutDocs: true,
     clock,
     logger,
-    async onChange(image) {
+    async onChange(image, why) {
+      // Asked of each change, whatever its name.
+      const isOthers = why === "changed" && !ownWrites.claim(image);
       const name = nameOf(image);
       if (!name) return;
       addAll(dataPacks, packs.ofRepository(name.repository));
-      if (!isImageSettled(image, name)) await touch(name);
+      if (isOthers || !isImageSettled(image, name)) await touch(name);
     },
     async onDelete(image) {
       const name = nameOf(image);
@@ -80,7 +85,7 @@ function watchImages(options: InformersOptions, packs: DataPackIndex): Informer 
 }
 
 function watchRepositories(options: InformersOptions, packs: DataPackIndex): Informer {
-  const { store, index, repositories, organizations, dataPacks, clock, logger } = options;
+  const { store, index, ownWrites, doubted, repositories, organizations, dataPacks, clock, logger } = options;
 
   function lookAt(organization: string | undefined): void {
     if (organization !== undefined) organizations.add(organization);
@@ -91,12 +96,14 @@ function watchRepositories(options: InformersOptions, packs: DataPackIndex): Inf
     kind: "Repository",
     clock,
     logger,
-    async onChange(repository) {
+    async onChange(repository, why) {
+      const isOthers = why === "changed" && !ownWrites.claim(repository);
       const name = legalName(repository, parseRepositoryName, logger);
       if (!name) return;
       lookAt(index.add(repository));
       addAll(dataPacks, packs.ofRepository(name));
-      if (isRepositorySettled(repository, name)) return;
+      if (isOthers) doubted.add(name);
+      else if (isRepositorySettled(repository, name)) return;
       await repositories.room();
       // Who may see it follows from its spec.
       repositories.add(name, { atOnce: true });

@@ -22,9 +22,9 @@ export function startOwnedInformer<K extends Kind>(
 
   return startInformer({
     ...options,
-    async onChange(resource) {
+    async onChange(resource, why) {
       await lookAt(dependents.set(resource));
-      await options.onChange(resource);
+      await options.onChange(resource, why);
     },
     async onDelete(resource) {
       await lookAt(dependents.remove(resource));

@@ -27,6 +27,8 @@ export interface RepositoryParts {
   store: ResourceStore;
   policies: OrganizationPolicies;
   stars: Pick<StarIndex, "count">;
+  /** Repositories with a status that others may have written: nothing of it is taken over. */
+  doubted: Set<string>;
   recorder: EventRecorder;
   clock: Clock;
 }
@@ -41,28 +43,38 @@ const LAST_IMAGE_DELETED = {
  * policy is where pushes look for it, and its status shows the latest image.
  */
 export function createRepositoryReconciler(parts: RepositoryParts): ReconcileReceipts {
-  const { content, store } = parts;
   return async (key, _signal, held) => {
     const name = parseKey(key);
-    const found = await findResource(store, "Repository", repositoryResourceName(name));
-    const tag = await content.tags.find(name, LATEST);
-    // Of an artifact there is never an Image to show.
-    const latest = tag?.isArtifact ? undefined : tag;
-    const shown = await findShownImage(store, { repository: name, latest });
-    if (!shown && !found) return undefined;
-    const organization = await ensureOrganization(parts, organizationOf(name), {
-      ...(latest && { owner: latest.pushedBy }),
-    });
-    if (!shown && found && !isUsers(found, organization)) {
-      await deleteAsRead(parts, found, LAST_IMAGE_DELETED);
-      return undefined;
-    }
-    const record = await ensureRecord(content, name);
-    const repository = found ?? draftRepository(record);
-    await mirrorPolicy(content, { repository, record, organization });
-    await writeStatus(parts, { repository, record, shown, changed: imagesOf(held) });
+    await reconcile(parts, name, imagesOf(held));
+    parts.doubted.delete(name);
     return undefined;
   };
+}
+
+/** @param changed keys of images that were reconciled since the last time */
+async function reconcile(
+  parts: RepositoryParts,
+  name: RepositoryName,
+  changed: ReadonlySet<string>,
+): Promise<void> {
+  const { content, store } = parts;
+  const found = await findResource(store, "Repository", repositoryResourceName(name));
+  const tag = await content.tags.find(name, LATEST);
+  // Of an artifact there is never an Image to show.
+  const latest = tag?.isArtifact ? undefined : tag;
+  const shown = await findShownImage(store, { repository: name, latest });
+  if (!shown && !found) return;
+  const organization = await ensureOrganization(parts, organizationOf(name), {
+    ...(latest && { owner: latest.pushedBy }),
+  });
+  if (!shown && found && !isUsers(found, organization)) {
+    await deleteAsRead(parts, found, LAST_IMAGE_DELETED);
+    return;
+  }
+  const record = await ensureRecord(content, name);
+  const repository = found ?? draftRepository(record);
+  await mirrorPolicy(content, { repository, record, organization });
+  await writeStatus(parts, { repository, record, shown, changed });
 }
 
 /** True when there is nothing to do since a user changed spec or labels last. */
@@ -131,14 +143,14 @@ interface KnownOfRepository {
 }
 
 async function writeStatus(parts: RepositoryParts, known: KnownOfRepository): Promise<void> {
-  const { content, store, stars, clock } = parts;
+  const { content, store, stars, doubted, clock } = parts;
   const { repository, record, shown, changed } = known;
   const newest = await content.tags.newest(record.name, MAX_TAGS);
   const tags = await describeTags(store, {
     repository: record.name,
     tags: newest,
     changed,
-    before: repository,
+    before: doubted.has(record.name) ? undefined : repository,
   });
   const tagCount = await content.tags.count(record.name);
   const newestPush = newest[0]?.pushedAt;

@@ -13,6 +13,7 @@ import { repositoryOfKey } from "./dirty-key-names.ts";
 import type { ImageInspector } from "./image.ts";
 import { startInformers } from "./informers.ts";
 import { startQueues, type Queues, type QueuesOptions } from "./queues.ts";
+import { createOwnWrites } from "./own-writes.ts";
 import { createReceipts } from "./receipts.ts";
 import { createRepositoryIndex } from "./repository-index.ts";
 import { createStarIndex } from "./star-index.ts";
@@ -47,19 +48,27 @@ export interface Controllers {
  */
 export function startControllers(options: ControllersOptions): Controllers {
   const { content, clock = systemClock, logger } = options;
+  const ownWrites = createOwnWrites(["Image", "Repository"]);
   const parts = {
     ...options,
     clock,
+    doubted: new Set<string>(),
     index: createRepositoryIndex(),
     stars: createStarIndex(),
     dependents: createDependentIndex(Object.keys(KINDS) as Kind[]),
   };
   const receipts = { image: createReceipts(), repository: createReceipts(), organization: createReceipts() };
-  const queues = startQueues({ ...parts, receipts, settle: (keys) => feed.settle(keys) });
+  const queues = startQueues({
+    ...parts,
+    store: ownWrites.noting(options.store),
+    receipts,
+    settle: (keys) => feed.settle(keys),
+  });
   const deliver = deliverTo(queues, receipts);
   const feed = startDirtyKeyFeed({ dirtyKeys: content.dirtyKeys, clock, logger, deliver });
   const informers = startInformers({
     ...parts,
+    ownWrites,
     repositories: queues.repository,
     organizations: queues.organization,
     dataPacks: queues.dataPack,

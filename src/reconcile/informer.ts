@@ -24,7 +24,7 @@ export interface InformerOptions<K extends Kind> {
   withoutDocs?: boolean;
   logger: Logger;
   /** A resource as it is now: each at the start, then each that was added or changed. Awaited. */
-  onChange: (resource: Resource<K>) => void | Promise<void>;
+  onChange: (resource: Resource<K>, why: "listed" | "changed") => void | Promise<void>;
   /** A resource as it was when it was deleted. Awaited. */
   onDelete?: (resource: Resource<K>) => void | Promise<void>;
   /** Everything is about to be told anew: what is not told until `onListed` is gone. */
@@ -81,7 +81,7 @@ async function tellAll<K extends Kind>(options: InformerOptions<K>, signal: Abor
   for (;;) {
     const from = position === undefined ? {} : { continue: position };
     const page = await store.list(kind, { limit: PAGE_SIZE, withoutDocs, ...from });
-    for (const resource of page.items) await options.onChange(resource);
+    for (const resource of page.items) await options.onChange(resource, "listed");
     position = page.continue;
     if (signal.aborted) return page.resourceVersion;
     if (!position) {
@@ -103,7 +103,7 @@ async function tellChanges<K extends Kind>(
 ): Promise<void> {
   await store.watch(kind, { resourceVersion, withoutDocs, signal }, async ({ type, object }) => {
     if (type === "DELETED") await onDelete?.(object);
-    else await onChange(object);
+    else await onChange(object, "changed");
     onTold(object.metadata.resourceVersion ?? resourceVersion);
   });
 }
