@@ -283,6 +283,42 @@ test("a user pushes to an organization that nobody made, and it is the user's fr
   );
 });
 
+test("a push by a user to a reserved organization that is not there is DENIED, and says what to do", async () => {
+  const password = "correct horse";
+  await hub.context.accounts.register({ name: "carol", password });
+  for (const name of ["v1/x", "token/x", "anonymous/x", "library/x"]) {
+    const authorization = await bearer(hub, [`repository:${name}:pull,push`], basic("carol", password));
+    // Clients ask first what is there: only the answer to what comes then can say why.
+    await ask(`/v2/${name}/blobs/${layer}`, { method: "HEAD", headers: { authorization } }, { status: 404 });
+    for (const [path, method] of [
+      [`/v2/${name}/blobs/uploads/`, "POST"],
+      [`/v2/${name}/manifests/v1`, "PUT"],
+    ] as const) {
+      await ask(
+        path,
+        { method, headers: { authorization, ...manifestHeaders } },
+        {
+          status: 403,
+          code: "DENIED",
+          message: /is not there, and its name is reserved; choose another, or/,
+        },
+      );
+    }
+  }
+});
+
+test("a reserved organization that an administrator made is its members' to push to", async () => {
+  const password = "correct horse";
+  await hub.context.accounts.register({ name: "dave", password });
+  await pushImage(hub, image, { repository: "system/app", reference: "v1" });
+  await hub.context.policies.set("system", {
+    defaultVisibility: "public",
+    members: [{ kind: "User", name: "dave", role: "publisher" }],
+  });
+  const authorization = await bearer(hub, ["repository:system/app:pull,push"], basic("dave", password));
+  await pushImage(hub, image, { repository: "system/app", reference: "v2", authorization });
+});
+
 test("a wrong password is 401 at the token route, in both its forms", async () => {
   const get = await fetch(`${hub.url}/token`, { headers: { authorization: basic("admin", "wrong") } });
   assert.equal(get.status, 401);

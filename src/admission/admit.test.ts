@@ -131,6 +131,22 @@ const REFUSALS: Refusal[] = [
     says: [/the name is reserved/],
   },
   {
+    title: "nobody makes a reserved organization by an Image",
+    request: create(image({ name: "library/x:1" }), {
+      facts: inOrganization({ exists: false, role: undefined }),
+    }),
+    code: 403,
+    says: [/organization library is not there, and its name is reserved/, /choose another, or ask an admin/],
+  },
+  {
+    title: "nobody makes a reserved organization by a Repository",
+    request: create(repository({ name: "system/x" }), {
+      facts: inOrganization({ exists: false, role: undefined }),
+    }),
+    code: 403,
+    says: [/organization system is not there, and its name is reserved/],
+  },
+  {
     title: "the last owner stays",
     request: update(
       organization("a", [{ kind: "User", name: "alice", role: "owner" }]),
@@ -235,6 +251,19 @@ test("a missing organization is made first, owned by the caller", () => {
   assert.equal(newOrganization?.metadata.name, "a");
   assert.deepEqual(newOrganization?.spec.members, [{ kind: "User", name: "alice", role: "owner" }]);
   assert.equal(resource.metadata.labels?.["imagehub.sealos.io/organization"], "a");
+});
+
+test("a reserved organization is made by administrators, and is its members' to use", () => {
+  const missing = inOrganization({ exists: false, role: undefined });
+  const draft = image({ name: "library/x:1" });
+  assert.equal(
+    admit(create(draft, { facts: missing, caller: ADMIN })).newOrganization?.metadata.name,
+    "library",
+  );
+  assert.equal(
+    admit(create(draft, { facts: inOrganization({ role: "publisher" }) })).newOrganization,
+    undefined,
+  );
 });
 
 test("a Repository's visibility is its organization's default, written out", () => {

@@ -40,3 +40,15 @@ for (const [what, subject, role, facts, actions] of TABLE) {
     );
   });
 }
+
+test("a reserved organization that nobody made is pushed to by administrators alone", () => {
+  const facts = { ...NOBODYS, name: "library/app", role: undefined };
+  assert.deepEqual([...allowedActions(alice, facts)], ["pull"]);
+  assert.deepEqual([...allowedActions(admin, facts)].toSorted(), ["delete", "pull", "push"]);
+});
+
+test("a reserved organization that is there is its members'", () => {
+  const facts = { ...ABSENT, name: "library/app" };
+  assert.ok(allowedActions(alice, { ...facts, role: "publisher" }).has("push"));
+  assert.equal(allowedActions(alice, { ...facts, role: undefined }).size, 0);
+});

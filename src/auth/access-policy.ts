@@ -1,5 +1,7 @@
 import { matchesWildcard } from "../oci/wildcard.ts";
+import { organizationOfSpecName } from "../resources/names.ts";
 import type { Role } from "../resources/organization.ts";
+import { isReservedName } from "./account-rules.ts";
 import type { Action } from "./scope.ts";
 import type { RobotSubject, Subject, TokenLimits, TokenScope, UserSubject } from "./subject.ts";
 
@@ -18,7 +20,7 @@ export interface RepositoryFacts {
  *
  * An absent repository and one that the subject may not read look the same: both give no action, except that a
  * member who may push may do so before the repository is there, and that any user, but no robot, may push to an
- * organization that nobody has made yet. A token takes away from what its owner may, and never what anonymous may.
+ * organization that nobody has made yet and whose name is not reserved. A token takes away from what its owner may, and never what anonymous may.
  */
 export function allowedActions(subject: Subject, facts: RepositoryFacts): ReadonlySet<Action> {
   const everybodys = facts.visibility === "public" ? PULL : NONE;
@@ -76,9 +78,14 @@ function actionsOfSubject(subject: UserSubject | RobotSubject, facts: Repository
   if (facts.role === "owner") return ALL;
   if (facts.role === "publisher") return ALL;
   const isUnclaimed = !facts.organizationExists && facts.visibility === undefined;
-  if (isUnclaimed && subject.kind === "user") return PUSH_FIRST;
+  // To pull gives nothing there, and lets a push go on to the request whose answer says why there is none.
+  if (isUnclaimed && subject.kind === "user") return isReserved(facts) ? PULL : PUSH_FIRST;
   if (facts.role === "reader" || facts.visibility === "public") return PULL;
   return NONE;
+}
+
+function isReserved({ name }: RepositoryFacts): boolean {
+  return isReservedName(organizationOfSpecName(name) ?? "");
 }
 
 function hasScope({ scopes }: TokenLimits, scope: TokenScope): boolean {

@@ -23,6 +23,15 @@ export function isReservedName(name: string): boolean {
   return RESERVED_NAMES.has(name);
 }
 
+/**
+ * Why a user does not make an organization, missing so far, by what it puts into it.
+ * @returns undefined when the name is free to take
+ */
+export function whyOrganizationReserved(name: string): string | undefined {
+  if (!isReservedName(name)) return undefined;
+  return `organization ${name} is not there, and its name is reserved; choose another, or ask an administrator to make it`;
+}
+
 /** Whether a text may be a user's name: what is none is nobody's, and PostgreSQL cannot be asked about each text. */
 export function isUserName(name: string): boolean {
   return USER_NAME.test(name);

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "../auth/access.ts";
+import { whyOrganizationReserved } from "../auth/account-rules.ts";
 import type { Action } from "../auth/scope.ts";
+import type { Subject } from "../auth/subject.ts";
 import type { Content } from "../content/content.ts";
 import { OciError } from "../oci/errors.ts";
-import type { RepositoryName } from "../oci/reference.ts";
+import { organizationOf, type RepositoryName } from "../oci/reference.ts";
 import { requireAction, type Authorization } from "./authorization.ts";
 import type { LargeManifests } from "./large-manifests.ts";
 
@@ -87,9 +89,10 @@ export async function asksForPush(
  */
 export async function beginPush(exchange: Exchange, repository: RepositoryName): Promise<void> {
   const { authorization, access, content } = exchange;
-  await requireAccess(exchange, repository, "push");
   const { subject } = authorization;
   const { actions, organizationExists } = await access.actions(subject, repository);
+  if (!organizationExists) requireNotReserved(subject, repository);
+  await requireAccess(exchange, repository, "push");
   if (!actions.has("push") || subject.kind === "anonymous") {
     throw new OciError("DENIED", `Cannot push to ${repository}: you may not, or no longer`);
   }
@@ -97,4 +100,11 @@ export async function beginPush(exchange: Exchange, repository: RepositoryName):
     repository,
     organizationExists ? {} : { newOrganizationOwner: subject.name },
   );
+}
+
+/** No other token would help, so this is no challenge to get one. @throws OciError DENIED */
+function requireNotReserved(subject: Subject, repository: RepositoryName): void {
+  if (subject.kind !== "user" || subject.administrator) return;
+  const why = whyOrganizationReserved(organizationOf(repository));
+  if (why !== undefined) throw new OciError("DENIED", `Cannot push to ${repository}: ${why}`);
 }
