@@ -79,6 +79,30 @@ test("an immutable tag that admission did not know of is a conflict, not a failu
   assert.match(refused.json.message ?? "", /tag v1 is immutable/);
 });
 
+test("who leaves members out of a change of an Organization revokes nobody, and is shown whom", async () => {
+  const path = `${API}/organizations/left-out`;
+  const members = [
+    { kind: "User", name: "alice", role: "owner" },
+    { kind: "User", name: "bob", role: "reader" },
+  ];
+  const made = await ask("POST", `${API}/organizations`, {
+    by: alice,
+    body: organization("left-out", { displayName: "Left out", members }),
+  });
+  assert.equal(made.status, 201, made.text);
+  await patch(path, { spec: { members: null } });
+  await controllers.idle();
+  assert.deepEqual((await ask("GET", path, {})).json.spec, { displayName: "Left out", members });
+  const { metadata } = (await ask("GET", path, {})).json;
+  const replaced = await ask("PUT", path, {
+    by: alice,
+    body: { ...organization("left-out", {}), metadata },
+  });
+  assert.deepEqual(replaced.json.spec, { members }, replaced.text);
+  await controllers.idle();
+  assert.deepEqual((await hub.context.policies.find("left-out"))?.members.length, 2);
+});
+
 test("stars of private repositories are shown to those who may read them", async () => {
   await push("alice/open", "v1");
   await push("alice/shut", "v1");
@@ -138,6 +162,10 @@ test("an Organization with repositories is not deleted", async () => {
   assert.equal(refused.status, 409, refused.text);
   assert.match(refused.json.message ?? "", /it has \d+ repositories; delete them first/);
 });
+
+function organization(name: string, spec: object): object {
+  return { apiVersion: "imagehub.sealos.io/v1", kind: "Organization", metadata: { name }, spec };
+}
 
 async function push(repository: string, reference: string): Promise<void> {
   await pushImage({ ...hub, admin: alice }, image, { repository, reference });

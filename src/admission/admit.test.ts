@@ -245,6 +245,15 @@ test("the one who creates an Organization without owners owns it", () => {
   assert.deepEqual(resource.spec.members, [{ kind: "User", name: "alice", role: "owner" }]);
 });
 
+test("members left out of an update are those that there were", () => {
+  const old = organization("a", [
+    { kind: "User", name: "alice", role: "owner" },
+    { kind: "User", name: "bob", role: "reader" },
+  ]);
+  const next = { ...old, spec: { displayName: "A" } };
+  assert.deepEqual(admit(update(old, next)).resource.spec, { displayName: "A", members: old.spec.members });
+});
+
 test("a missing organization is made first, owned by the caller", () => {
   const facts = inOrganization({ exists: false, role: undefined });
   const { newOrganization, resource } = admit(create(image({ name: "a/b:1" }), { facts }));

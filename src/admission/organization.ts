@@ -1,4 +1,5 @@
 import { isReservedName } from "../auth/account-rules.ts";
+import type { Organization } from "../resources/kinds.ts";
 import type { Member } from "../resources/organization.ts";
 import { iconCauses, urlCauses } from "./addresses.ts";
 import type { FieldCause } from "./errors.ts";
@@ -8,9 +9,10 @@ import type { KindRules } from "./request.ts";
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export const organizationRules: KindRules<"Organization"> = {
-  setDefaults(organization, { operation, caller }) {
+  setDefaults(organization, { operation, old, caller }) {
+    if (operation !== "create") return withMembersOf(old, organization);
     const { members = [] } = organization.spec;
-    if (operation !== "create" || caller.kind !== "user" || members.some(isOwner)) return organization;
+    if (caller.kind !== "user" || members.some(isOwner)) return organization;
     // A list of members that has the caller in another role: the caller becomes owner all the same.
     const others = members.filter(({ kind, name }) => kind !== "User" || name !== caller.name);
     const owner: Member = { kind: "User", name: caller.name, role: "owner" };
@@ -45,6 +47,12 @@ export const organizationRules: KindRules<"Organization"> = {
     return isOwn ? `it is user ${name}'s own, and goes with the account` : undefined;
   },
 };
+
+/** Members left out revoke nobody, so they are written out: spec says whose rights hold. */
+function withMembersOf(old: Organization | undefined, organization: Organization): Organization {
+  const members = organization.spec.members ?? old?.spec.members;
+  return members ? { ...organization, spec: { ...organization.spec, members } } : organization;
+}
 
 function nameCauses(name: string): FieldCause[] {
   if (NAME.test(name)) return [];
