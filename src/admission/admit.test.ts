@@ -280,6 +280,15 @@ test("a Repository's visibility is its organization's default, written out", () 
   assert.equal(admit(create(repository({ name: "a/b" }), { facts })).resource.spec.visibility, "private");
 });
 
+test("visibility left out of an update is what it was, whatever the organization's default", () => {
+  const old = repository({ name: "a/b", visibility: "private" });
+  const next = repository({ name: "a/b", description: "B" });
+  assert.equal(admit(update(old, next)).resource.spec.visibility, "private");
+  // So a publisher, who may not change it, may leave it out.
+  const publisher = { facts: inOrganization({ role: "publisher" }) };
+  assert.equal(admit(update(old, next, publisher)).resource.spec.visibility, "private");
+});
+
 test("keywords become labels; those of the user stay, stale ones go", () => {
   const before = repository({ name: "a/b", keywords: ["Old"] });
   const next = {

@@ -8,10 +8,10 @@ import type { AdmissionRequest, KindRules } from "./request.ts";
 import { neededOrganization, whyNotInOrganization } from "./roles.ts";
 
 export const repositoryRules: KindRules<"Repository"> = {
-  /** Visibility is written out, so that readers need not know the organization. */
+  /** Visibility is written out, so that readers need not know the organization; a change that leaves it out keeps it. */
   setDefaults(repository, request) {
-    const visibility =
-      repository.spec.visibility ?? request.facts.organization?.defaultVisibility ?? "public";
+    const left = request.old?.spec.visibility ?? request.facts.organization?.defaultVisibility;
+    const visibility = repository.spec.visibility ?? left ?? "public";
     const complete = { ...withDerivedName(repository), spec: { ...repository.spec, visibility } };
     return withDerivedLabels(complete, {
       own: repository.spec.keywords,
