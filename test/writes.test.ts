@@ -103,6 +103,19 @@ test("who leaves members out of a change of an Organization revokes nobody, and 
   assert.deepEqual((await hub.context.policies.find("left-out"))?.members.length, 2);
 });
 
+test("nobody is locked out of an Organization by owners that are not there", async () => {
+  const path = `${API}/organizations/owned`;
+  const absent = [owner("User", "carol"), owner("ServiceAccount", "alice"), owner("Group", "/devs")];
+  const make = async (members: unknown): Promise<Answer> =>
+    ask("POST", `${API}/organizations`, { by: alice, body: organization("owned", { members }) });
+  for (const members of [absent, absent.slice(1), "carol", [null], [{ role: "owner" }]])
+    assert.equal((await make(members)).status, 422, JSON.stringify(members));
+  assert.equal((await make([...absent, owner("User", "bob")])).status, 201);
+  const left = await ask("PATCH", path, { by: bob, body: { spec: { members: absent } }, type: MERGE });
+  assert.equal(left.status, 422, left.text);
+  assert.match(left.json.message ?? "", /expected an owner that is there: a User with an account/);
+});
+
 test("stars of private repositories are shown to those who may read them", async () => {
   await push("alice/open", "v1");
   await push("alice/shut", "v1");
@@ -162,6 +175,10 @@ test("an Organization with repositories is not deleted", async () => {
   assert.equal(refused.status, 409, refused.text);
   assert.match(refused.json.message ?? "", /it has \d+ repositories; delete them first/);
 });
+
+function owner(kind: string, name: string): object {
+  return { kind, name, role: "owner" };
+}
 
 function organization(name: string, spec: object): object {
   return { apiVersion: "imagehub.sealos.io/v1", kind: "Organization", metadata: { name }, spec };

@@ -156,6 +156,24 @@ const REFUSALS: Refusal[] = [
     says: [/spec\.members/, /the last one stays/],
   },
   {
+    title: "a ServiceAccount alone owns nothing",
+    request: create(organization("a", [{ kind: "ServiceAccount", name: "ci", role: "owner" }]), {
+      facts: inOrganization({ exists: false, role: undefined }),
+    }),
+    code: 422,
+    says: [/spec\.members: Invalid value/, /expected an owner that is there: a User with an account/],
+  },
+  {
+    title: "the last owner that is there stays, whoever else is named",
+    request: update(
+      organization("a", [{ kind: "User", name: "alice", role: "owner" }]),
+      organization("a", [{ kind: "User", name: "carol", role: "owner" }]),
+      { facts: { ...inOrganization(), ownerExists: false } },
+    ),
+    code: 422,
+    says: [/spec\.members/, /name one more, such as yourself/],
+  },
+  {
     title: "a member is named once",
     request: update(
       organization("a", []),
@@ -243,6 +261,23 @@ test("the one who creates an Organization without owners owns it", () => {
   const facts = inOrganization({ exists: false, role: undefined });
   const { resource } = admit(create(newResource("Organization", "a", { spec: {} }), { facts }));
   assert.deepEqual(resource.spec.members, [{ kind: "User", name: "alice", role: "owner" }]);
+});
+
+test("an administrator makes an Organization for an owner that is there", () => {
+  const members = [{ kind: "User" as const, name: "bob", role: "owner" as const }];
+  const facts = { ...inOrganization({ exists: false, role: undefined }), ownerExists: true };
+  const { resource } = admit(create(organization("a", members), { facts, caller: ADMIN }));
+  assert.deepEqual(resource.spec.members, members);
+});
+
+test("an Organization whose owners are gone is changed, its members but for the better", () => {
+  const gone = organization("a", [{ kind: "User", name: "carol", role: "owner" }]);
+  const by = { caller: ADMIN, facts: { ...inOrganization({ role: undefined }), ownerExists: false } };
+  assert.ok(admit(update(gone, { ...gone, spec: { ...gone.spec, displayName: "A" } }, by)));
+  const worse = organization("a", [{ kind: "User", name: "dave", role: "owner" }]);
+  assert.throws(() => admit(update(gone, worse, by)), /expected an owner that is there/);
+  const better = organization("a", [{ kind: "User", name: "root", role: "owner" }]);
+  assert.ok(admit(update(gone, better, by)));
 });
 
 test("members left out of an update are those that there were", () => {

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { isReservedName } from "../auth/account-rules.ts";
+import type { Subject } from "../auth/subject.ts";
 import type { Organization } from "../resources/kinds.ts";
 import type { Member } from "../resources/organization.ts";
 import { iconCauses, urlCauses } from "./addresses.ts";
 import type { FieldCause } from "./errors.ts";
-import type { KindRules } from "./request.ts";
+import type { AdmissionRequest, KindRules } from "./request.ts";
 
 /** An organization's name is the first part of image names and of the names of other resources. */
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -14,7 +16,7 @@ export const organizationRules: KindRules<"Organization"> = {
     const { members = [] } = organization.spec;
     if (caller.kind !== "user" || members.some(isOwner)) return organization;
     // A list of members that has the caller in another role: the caller becomes owner all the same.
-    const others = members.filter(({ kind, name }) => kind !== "User" || name !== caller.name);
+    const others = members.filter((member) => !isCaller(member, caller));
     const owner: Member = { kind: "User", name: caller.name, role: "owner" };
     return { ...organization, spec: { ...organization.spec, members: [...others, owner] } };
   },
@@ -28,10 +30,10 @@ export const organizationRules: KindRules<"Organization"> = {
     return isTaken && !isCallers ? "the name is somebody else's; choose another" : undefined;
   },
 
-  validate({ metadata, spec }, { operation }) {
+  validate({ metadata, spec }, request) {
     return [
-      ...(operation === "create" ? nameCauses(metadata.name) : []),
-      ...ownerCauses(spec.members),
+      ...(request.operation === "create" ? nameCauses(metadata.name) : []),
+      ...ownerCauses(spec.members, request),
       ...iconCauses("spec.icon", spec.icon),
       ...urlCauses("spec.url", spec.url),
     ];
@@ -60,11 +62,28 @@ function nameCauses(name: string): FieldCause[] {
   return [{ field: "metadata.name", reason: "FieldValueInvalid", value: name, why }];
 }
 
-/** Without an owner nobody could ever add one. */
-function ownerCauses(members: Member[] | undefined): FieldCause[] {
-  if (members === undefined || members.some(isOwner)) return [];
-  const why = "expected at least one owner: the last one stays";
-  return [{ field: "spec.members", reason: "FieldValueInvalid", value: members, why }];
+/** Without an owner that is there nobody could ever add one. Of owners that went meanwhile other changes know nothing. */
+function ownerCauses(
+  members: Member[] | undefined,
+  { old, caller, facts }: AdmissionRequest<"Organization">,
+): FieldCause[] {
+  if (members === undefined) return [];
+  const owners = members.filter(isOwner);
+  if (owners.length === 0)
+    return [invalidMembers(members, "expected at least one owner: the last one stays")];
+  if (facts.ownerExists === true || owners.some((owner) => isCaller(owner, caller))) return [];
+  if (isDeepStrictEqual(members, old?.spec.members)) return [];
+  const why =
+    "expected an owner that is there: a User with an account, or a Group that a user is in; name one more, such as yourself";
+  return [invalidMembers(members, why)];
+}
+
+function invalidMembers(value: Member[], why: string): FieldCause {
+  return { field: "spec.members", reason: "FieldValueInvalid", value, why };
+}
+
+function isCaller({ kind, name }: Member, caller: Subject): boolean {
+  return kind === "User" && caller.kind === "user" && name === caller.name;
 }
 
 function isOwner({ role }: Member): boolean {

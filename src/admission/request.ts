@@ -23,6 +23,8 @@ export interface AdmissionFacts {
   organization?: OrganizationFacts | undefined;
   /** Repositories of the Organization. Default 0. */
   repositories?: number;
+  /** Whether its members name an owner that is there, beside the caller: see `hasOwner()`. Default false. */
+  ownerExists?: boolean;
   /** Patterns of the tags that stay, of an Image's repository. Default none. */
   immutableTags?: readonly string[];
   /** Whether there is an account of the resource's name. Default false. */

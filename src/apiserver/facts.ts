@@ -5,9 +5,10 @@ import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Subject } from "../auth/subject.ts";
 import { findResource } from "../resource-store/find-resource.ts";
 import type { LabelRequirement, ResourceStore } from "../resource-store/port.ts";
-import type { Kind, Resource } from "../resources/kinds.ts";
+import type { Kind, Organization, Resource } from "../resources/kinds.ts";
 import { CREATED_BY_LABEL, ORGANIZATION_LABEL } from "../resources/labels.ts";
 import { labelValue, nameOfSpecName, organizationOfSpecName } from "../resources/names.ts";
+import type { Member } from "../resources/organization.ts";
 
 export interface FactsSource {
   store: ResourceStore;
@@ -26,6 +27,7 @@ export async function readFacts(
       return {
         organization: await organizationFacts(source, resource.metadata.name, caller),
         repositories: await countRepositories(source.store, resource.metadata.name),
+        ownerExists: await source.policies.hasOwner(membersOf(resource as Organization)),
       };
     case "Repository":
       return { organization: await organizationOf(source, resource as Resource<"Repository">, caller) };
@@ -41,6 +43,16 @@ export async function readFacts(
     case "User":
       return { accountExists: await source.accounts.exists(resource.metadata.name) };
   }
+}
+
+/** Those that have the shape of one: admission tells of others. */
+function membersOf({ spec }: Organization): Member[] {
+  const members: unknown = (spec as Organization["spec"] | undefined)?.members;
+  return Array.isArray(members) ? members.filter(isMember) : [];
+}
+
+function isMember(value: unknown): value is Member {
+  return typeof (value as Partial<Member> | null)?.name === "string";
 }
 
 async function organizationOf(

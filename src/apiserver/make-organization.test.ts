@@ -52,6 +52,7 @@ function maker(rows: Map<string, OrganizationPolicy>, created: string[]) {
     async set(name, policy) {
       rows.set(name, policy);
     },
+    hasOwner: async () => true,
     async close(name) {
       rows.delete(name);
     },

@@ -2,6 +2,7 @@ import type { Database, WriteTransaction } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
 import type { Member, Visibility } from "../resources/organization.ts";
 import { closeOrganizationRows } from "./organization-rows.ts";
+import { hasPresentOwner } from "./present-owners.ts";
 
 /** What pushes go by, mirrored from an Organization's spec. */
 export interface OrganizationPolicy {
@@ -21,6 +22,8 @@ export interface OrganizationPolicies {
   claim(organization: string, policy: OrganizationPolicy): Promise<boolean>;
   /** Makes the organization when it is not there, so that no push makes it for somebody else. */
   set(organization: string, policy: OrganizationPolicy): Promise<void>;
+  /** Whether members name an owner that is there: a user that has an account, or a group that a user is in. */
+  hasOwner(members: readonly Member[]): Promise<boolean>;
   /** Ends its members, robots and invitations, as it is deleted; its name stays its owners'. */
   close(organization: string): Promise<void>;
 }
@@ -67,6 +70,8 @@ export function createOrganizationPolicies({
     async set(organization, policy) {
       await database.write((transaction) => replacePolicy(transaction, { organization, policy, now: now() }));
     },
+
+    hasOwner: (members) => hasPresentOwner(database.read, members),
 
     close: (organization) =>
       database.write((transaction) => closeOrganizationRows(transaction, organization)),
