@@ -116,6 +116,23 @@ test("nobody is locked out of an Organization by owners that are not there", asy
   assert.match(left.json.message ?? "", /expected an owner that is there: a User with an account/);
 });
 
+test("a change that takes spec away is invalid, whatever the kind and the way", async () => {
+  await push("alice/bare", "v1");
+  const remove = [{ op: "remove", path: "/spec" }];
+  for (const path of ["images/alice.bare.v1", "repositories/alice.bare", "organizations/alice"]) {
+    const { metadata, ...rest } = (await ask("GET", `${API}/${path}`, { by: alice })).json;
+    const ways = [
+      await ask("PATCH", `${API}/${path}`, { by: alice, body: { spec: null }, type: MERGE }),
+      await ask("PATCH", `${API}/${path}`, { by: alice, body: remove, type: "application/json-patch+json" }),
+      await ask("PUT", `${API}/${path}`, { by: alice, body: { ...rest, metadata, spec: null } }),
+    ];
+    for (const { status, json, text } of ways) {
+      assert.equal(status, 422, `${path}: ${text}`);
+      assert.match(json.message ?? "", /spec: Required value/);
+    }
+  }
+});
+
 test("stars of private repositories are shown to those who may read them", async () => {
   await push("alice/open", "v1");
   await push("alice/shut", "v1");

@@ -9,6 +9,7 @@ import type { Kind, Organization, Resource } from "../resources/kinds.ts";
 import { CREATED_BY_LABEL, ORGANIZATION_LABEL } from "../resources/labels.ts";
 import { labelValue, nameOfSpecName, organizationOfSpecName } from "../resources/names.ts";
 import type { Member } from "../resources/organization.ts";
+import { repositoryOf } from "../resources/repository-of.ts";
 
 export interface FactsSource {
   store: ResourceStore;
@@ -79,11 +80,8 @@ async function organizationFacts(
   };
 }
 
-async function immutableTagsOf(
-  { store }: FactsSource,
-  { spec }: Resource<"Image">,
-): Promise<readonly string[]> {
-  const repository = typeof spec.name === "string" ? spec.name.split(":", 1)[0] : undefined;
+async function immutableTagsOf({ store }: FactsSource, image: Resource<"Image">): Promise<readonly string[]> {
+  const repository = repositoryOf(image);
   const name = repository === undefined ? undefined : nameOfSpecName("Repository", repository);
   const parent = name === undefined ? undefined : await findResource(store, "Repository", name);
   return parent?.spec.immutableTags ?? [];
