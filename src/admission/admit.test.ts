@@ -123,6 +123,18 @@ const REFUSALS: Refusal[] = [
     says: [/metadata\.namespace/, /everything is in sealos-imagehub/],
   },
   {
+    title: "what is being deleted gets no new finalizers",
+    request: update(
+      deleted(repository({ name: "a/b" }), ["example.com/a"]),
+      deleted(repository({ name: "a/b" }), ["example.com/c", "example.com/a", "example.com/b"]),
+    ),
+    code: 422,
+    says: [
+      /metadata\.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, /,
+      /found new finalizers \[\]string\{"example\.com\/b", "example\.com\/c"\}$/,
+    ],
+  },
+  {
     title: "reserved names are nobody's",
     request: create(newResource("Organization", "api", { spec: {} }), {
       facts: inOrganization({ exists: false, role: undefined }),
@@ -336,6 +348,12 @@ test("keywords become labels; those of the user stay, stale ones go", () => {
   assert.equal("keyword.imagehub.sealos.io/old" in labels, false);
 });
 
+test("what is being deleted may lose finalizers", () => {
+  const old = deleted(repository({ name: "a/b" }), ["example.com/a", "example.com/b"]);
+  const { resource } = admit(update(old, deleted(old, ["example.com/b"])));
+  assert.deepEqual(resource.metadata.finalizers, ["example.com/b"]);
+});
+
 test("a DataPack without a name gets the hash of its spec, one with another a warning", () => {
   const spec: Spec<"DataPack"> = { type: "base", names: ["a/b"] };
   assert.deepEqual(admit(create(pack("", spec))).resource.metadata.name, dataPackName(spec));
@@ -402,6 +420,12 @@ function inOrganization(facts: Partial<OrganizationFacts> = {}): AdmissionFacts 
 
 function named<K extends Kind>(name: string, resource: Resource<K>): Resource<K> {
   return { ...resource, metadata: { ...resource.metadata, name } };
+}
+
+/** As it is while its finalizers are waited for. */
+function deleted<K extends Kind>(resource: Resource<K>, finalizers: string[]): Resource<K> {
+  const metadata = { ...resource.metadata, deletionTimestamp: "2026-01-01T00:00:00Z", finalizers };
+  return { ...resource, metadata };
 }
 
 function repository(spec: Spec<"Repository">): Resource<"Repository"> {

@@ -17,6 +17,7 @@ export function validateMetadata<K extends Kind>(
     ...namespaceCauses(metadata.namespace),
     ...ownerCauses(metadata.ownerReferences),
     ...finalizerCauses(metadata.finalizers),
+    ...newFinalizerCauses(metadata.finalizers, old?.metadata),
     ...labelCauses(metadata.labels),
     ...annotationCauses(metadata.annotations),
   ];
@@ -53,6 +54,20 @@ function finalizerCauses(finalizers: string[] = []): FieldCause[] {
   );
   if (!DEPENDENTS.every((name) => finalizers.includes(name))) return causes;
   return [...causes, invalid(field, finalizers, `finalizer ${DEPENDENTS.join(" and ")} cannot be both set`)];
+}
+
+/** What is going waits for those that were there when it was deleted, and goes then. */
+function newFinalizerCauses(
+  finalizers: string[] = [],
+  old: Resource<Kind>["metadata"] | undefined,
+): FieldCause[] {
+  if (old?.deletionTimestamp === undefined) return [];
+  const added = finalizers.filter((name) => !old.finalizers?.includes(name));
+  if (added.length === 0) return [];
+  // As Go writes a list.
+  const names = [...new Set(added)].toSorted().map((name) => JSON.stringify(name));
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names.join(", ")}}`;
+  return [{ field: "metadata.finalizers", reason: "FieldValueForbidden", why }];
 }
 
 function labelCauses(labels: Record<string, string> = {}): FieldCause[] {
