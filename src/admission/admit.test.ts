@@ -97,6 +97,20 @@ const REFUSALS: Refusal[] = [
     says: [/is invalid: \[/, /spec\.detail\.icon/, /spec\.detail\.keywords\[0\]/, /spec\.detail\.url/],
   },
   {
+    title: "an address has no spaces, and no line ends",
+    request: create(
+      image({
+        name: "a/b:1",
+        detail: { url: "www.mysql.com:8080/x y", icon: "https://example.com/\nicon.png" },
+      }),
+    ),
+    code: 422,
+    says: [
+      /spec\.detail\.icon: Invalid value: "https:\/\/example\.com\/\\nicon\.png": .* no spaces/,
+      /spec\.detail\.url: Invalid value: "www\.mysql\.com:8080\/x y": .* no spaces/,
+    ],
+  },
+  {
     title: "types are Kubernetes' words",
     request: create(repository({ name: "a/b", description: 3 } as never)),
     code: 422,

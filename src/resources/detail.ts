@@ -33,7 +33,7 @@ export const Url = Type.String({
 /** What `sealos run` or an app store distinguishes; free text, with the well-known values named. */
 export const ImageType = Type.String({
   maxLength: MAX_TYPE_LENGTH,
-  description: "application, cluster (a sealos cluster image), or chart (a Helm chart).",
+  description: "application, cluster (a sealos cluster image), chart (a Helm chart), or a word of your own.",
 });
 
 /** What an image says of itself; in spec the users' words, in status complete. */
