@@ -50,7 +50,9 @@ test(
     assert.doesNotMatch(then, /diary/);
     assert.match(await get("repositories"), /diary/);
     const watch = await watchFrom("repositories", before);
-    assert.match(await watch.next(), /^\{"type":"MODIFIED".*team\.diary.*Open/);
+    const told = await watch.next();
+    assert.match(told, /^\{"type":"ADDED".*team\.diary.*Open/);
+    assert.doesNotMatch(told, new RegExp(SECRET));
     watch.stop();
   },
 );
@@ -61,6 +63,45 @@ test("the first Image of a new public repository is told to all", { timeout: 20_
   assert.match(await watch.next(), /^\{"type":"ADDED".*team\.first\.1/);
   watch.stop();
 });
+
+test(
+  "Images follow their repository: told, taken back, and silent about before",
+  { timeout: 20_000 },
+  async () => {
+    const detail = { description: "Open" };
+    const before = await version("images");
+    await send(
+      "POST",
+      "images",
+      newResource("Image", "team.box.1", { spec: { name: "team/box:1", detail } }),
+    );
+    await controllers.idle();
+    // Goes on from a list, so it was told of nothing.
+    const listed = await watchFrom("images", await version("images"));
+    await send("PATCH", "repositories/team.box", { spec: { visibility: "private" } });
+    assert.match(await listed.next(), /^\{"type":"DELETED".*team\.box\.1/);
+    await send("PATCH", "images/team.box.1", { spec: { detail: { description: SECRET } } });
+    const hidden = { name: "team/box:2", detail: { description: SECRET } };
+    await send("POST", "images", newResource("Image", "team.box.2", { spec: hidden }));
+    await controllers.idle();
+    const during = await version("images");
+    await send("PATCH", "images/team.box.1", { spec: { detail } });
+    await send("DELETE", "images/team.box.2");
+    await controllers.idle();
+    await send("PATCH", "repositories/team.box", { spec: { visibility: "public" } });
+    const back = await listed.next();
+    assert.match(back, /^\{"type":"ADDED".*team\.box\.1.*Open/);
+    await controllers.idle();
+    assert.doesNotMatch(await get(`images?resourceVersion=${during}&resourceVersionMatch=Exact`), /box/);
+    assert.match(await get("images"), /box/);
+    const again = await watchFrom("images", before);
+    for (let line = ""; !/"visibility":"public"/.test(line) || line !== back;) {
+      line = await again.next();
+      assert.doesNotMatch(line, new RegExp(SECRET));
+    }
+    for (const watch of [listed, again]) watch.stop();
+  },
+);
 
 async function version(plural: string): Promise<string> {
   return (JSON.parse(await get(plural)) as { metadata: { resourceVersion: string } }).metadata
@@ -74,12 +115,12 @@ async function get(path: string): Promise<string> {
   return response.text();
 }
 
-async function send(method: "POST" | "PATCH", path: string, body: object): Promise<void> {
+async function send(method: "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<void> {
   const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
   const response = await fetch(`${hub.url}${RESOURCES}/${path}`, {
     method,
-    headers: { authorization: hub.admin, "content-type": type },
-    body: JSON.stringify(body),
+    headers: { authorization: hub.admin, ...(body && { "content-type": type }) },
+    ...(body && { body: JSON.stringify(body) }),
   });
   assert.ok(response.ok, await response.text());
 }

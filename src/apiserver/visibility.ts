@@ -9,9 +9,9 @@ export interface View {
   readonly seesAll: boolean;
   /**
    * The resource as the caller sees it, or undefined.
-   * @param options.then whether it is as it was once, perhaps while its repository was private; default: as it is now
+   * @param options.past whether it is as it was once, perhaps while its repository was private; default: as it is now
    */
-  show<K extends Kind>(resource: Resource<K>, options?: { then?: boolean }): Promise<Resource<K> | undefined>;
+  show<K extends Kind>(resource: Resource<K>, options?: { past?: boolean }): Promise<Resource<K> | undefined>;
   /** Whether the caller may read what is about this repository, `org/repo`. */
   canRead: CanRead;
 }
@@ -64,15 +64,17 @@ function viewOf(subject: Subject, canRead: CanRead): View {
   return {
     seesAll: subject.kind !== "anonymous" && subject.administrator,
     canRead,
-    async show(resource, { then = false } = {}) {
+    async show(resource, { past = false } = {}) {
       switch (resource.kind) {
         case "Repository": {
-          // What it said while it was private is in the history for some minutes after that.
-          const whilePrivate = (resource as Resource<"Repository">).spec.visibility === "private";
+          // What it said while it was private is in the history for some minutes, and for a moment in its status.
+          const { spec, status } = resource as Resource<"Repository">;
+          const whilePrivate = [spec.visibility, status?.visibility].includes("private");
           return (await canRead(repositoryOf(resource) ?? "", { whilePrivate })) ? resource : undefined;
         }
         case "Image": {
-          const whilePrivate = then && (resource as Resource<"Image">).status?.visibility === "private";
+          // One that says nothing yet is told of when it does.
+          const whilePrivate = past && (resource as Resource<"Image">).status?.visibility !== "public";
           return (await canRead(repositoryOf(resource) ?? "", { whilePrivate })) ? resource : undefined;
         }
         case "Organization":

@@ -31,12 +31,12 @@ export async function listVisible<K extends Kind>(
   let place = from ?? { page: undefined, seen: 0 };
   let lookedAt = 0;
   // A list of an earlier moment, or the later pages of one.
-  const then = from !== undefined || options.resourceVersion !== undefined;
+  const past = from !== undefined || options.resourceVersion !== undefined;
   for (;;) {
     const list: ResourceList<K> = await store.list(kind, { ...options, ...pageOf(place, limit) });
     const { resourceVersion } = list;
     for (const [index, item] of list.items.entries()) {
-      const shown = index < place.seen ? undefined : await view.show(item, { then });
+      const shown = index < place.seen ? undefined : await view.show(item, { past });
       if (!shown) continue;
       if (items.length === limit) return { items, resourceVersion, next: { ...place, seen: index } };
       items.push(shown);

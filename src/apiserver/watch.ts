@@ -55,26 +55,26 @@ type Show = (event: WatchEvent<Kind>) => Soon<WatchEvent<Kind> | undefined>;
 function showAndRemember(view: View, names: ShownNames): Show {
   return async ({ type, object, previous }) => {
     const { name } = object.metadata;
-    const shown = await view.show(object, { then: true });
+    const shown = await view.show(object, { past: true });
     if (!shown) {
-      const wasSeen = names.delete(name) || visibilityOf(previous) === "public";
+      const wasSeen = names.delete(name) || (previous && isPublic(previous));
       return wasSeen ? { type: "DELETED", object: withoutContent(object) } : undefined;
     }
     if (type === "DELETED") {
       names.delete(name);
       return { type, object: shown };
     }
-    const wasHidden =
-      visibilityOf(previous) === "private" && previous && !(await view.show(previous, { then: true }));
+    const wasHidden = previous && !isPublic(previous) && !(await view.show(previous, { past: true }));
     names.add(name);
     return { type: wasHidden ? "ADDED" : type, object: shown };
   };
 }
 
-/** Who could read it, as it says itself. */
-function visibilityOf(resource: Resource<Kind> | undefined): "public" | "private" | undefined {
-  if (resource?.kind !== "Image" && resource?.kind !== "Repository") return undefined;
-  return (resource as Resource<"Image" | "Repository">).status?.visibility;
+/** Whether anybody could read it, as it says itself. */
+function isPublic(resource: Resource<Kind>): boolean {
+  if (resource.kind !== "Image" && resource.kind !== "Repository") return true;
+  const { spec, status } = resource as Resource<"Image" | "Repository">;
+  return status?.visibility === "public" && !("visibility" in spec && spec.visibility === "private");
 }
 
 function withoutContent(object: Resource<Kind>): Resource<Kind> {

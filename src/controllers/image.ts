@@ -126,7 +126,9 @@ async function writeImage(
   parts: ImageParts,
   { image, name, status }: { image: Image; name: ImageName; status: Status<"Image"> },
 ): Promise<void> {
-  await writeDerived(parts, image, { labels: labelsOf(name, status), status });
+  const record = await parts.content.repositories.find(name.repository);
+  const visible = record ? { visibility: record.visibility } : {};
+  await writeDerived(parts, image, { labels: labelsOf(name, status), status: { ...status, ...visible } });
 }
 
 function labelsOf(name: ImageName, status: Status<"Image"> | undefined): Record<string, string> {

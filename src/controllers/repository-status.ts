@@ -50,6 +50,7 @@ export function repositoryStatus(
     pulls: record.pulls,
     stars: stars ?? repository.status?.stars ?? 0,
     ...(newestPush && { updatedAt: toKubernetesTime(newestPush) }),
+    visibility: record.visibility,
   };
 }
 

@@ -16,6 +16,7 @@ import { isMadeByPush } from "./made-by-push.ts";
 import type { ReconcileReceipts } from "./receipts.ts";
 import { describeTags, findShownImage } from "./repository-images.ts";
 import { repositoryStatus, type ShownImage } from "./repository-status.ts";
+import { touchImagesOf } from "./repository-visibility.ts";
 import type { StarIndex } from "./star-index.ts";
 
 const LATEST = parseTag("latest");
@@ -71,9 +72,11 @@ async function reconcile(
     await deleteAsRead(parts, found, LAST_IMAGE_DELETED);
     return;
   }
-  const record = await ensureRecord(content, name);
-  const repository = found ?? draftRepository(record);
-  await mirrorPolicy(content, { repository, record, organization });
+  const known = await ensureRecord(content, name);
+  const repository = found ?? draftRepository(known);
+  const record = await mirrorPolicy(content, { repository, record: known, organization });
+  const { visibility = record.visibility } = repository.status ?? {};
+  if (visibility !== record.visibility) await touchImagesOf(parts, name);
   await writeStatus(parts, { repository, record, shown, changed });
 }
 
@@ -118,16 +121,18 @@ function draftRepository({ name, visibility }: RepositoryRecord): Repository {
   return draftOfPush("Repository", repositoryResourceName(name), { name, visibility });
 }
 
+/** @returns the record as it is then */
 async function mirrorPolicy(
   content: Content,
   policy: { repository: Repository; record: RepositoryRecord; organization: Organization },
-): Promise<void> {
+): Promise<RepositoryRecord> {
   const { repository, record, organization } = policy;
   const visibility: Visibility = repository.spec.visibility ?? defaultVisibilityOf(organization.spec);
   const immutableTags = repository.spec.immutableTags ?? [];
   const isSame =
     record.visibility === visibility && record.immutableTags.join("\n") === immutableTags.join("\n");
   if (!isSame) await content.repositories.setPolicy(record.name, { visibility, immutableTags });
+  return { ...record, visibility, immutableTags };
 }
 
 function imagesOf(dirtyKeys: readonly DirtyKey[]): Set<string> {
