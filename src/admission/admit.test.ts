@@ -362,6 +362,22 @@ test("keywords become labels; those of the user stay, stale ones go", () => {
   assert.equal("keyword.imagehub.sealos.io/old" in labels, false);
 });
 
+test("a derived label that is given and does not follow is left out, with a warning that says from what it follows", () => {
+  const labels = { "keyword.imagehub.sealos.io/foo": "", "imagehub.sealos.io/tag": "2", mine: "1" };
+  const old = admit(create(image({ name: "a/b:1", detail: { keywords: ["MySQL"] } }))).resource;
+  const { resource, warnings } = admit(update(old, labelled(old, labels)));
+  assert.deepEqual(resource.metadata.labels, { ...old.metadata.labels, mine: "1" });
+  assert.deepEqual(warnings, [
+    "metadata.labels imagehub.sealos.io/tag is not kept: it follows from spec.name",
+    "metadata.labels keyword.imagehub.sealos.io/foo is not kept: keyword labels follow from spec.detail.keywords; put the keyword there",
+  ]);
+  const draft = labelled(repository({ name: "a/b" }), { "keyword.imagehub.sealos.io/foo": "" });
+  assert.match(admit(create(draft)).warnings.join(), /keyword labels follow from spec\.keywords; put the/);
+  // Labels that a client sends back as it got them, and that go since their keyword went, are no news.
+  const without = { ...old, spec: { ...old.spec, detail: {} } };
+  assert.deepEqual(admit(update(old, without)).warnings, []);
+});
+
 test("what is being deleted may lose finalizers", () => {
   const old = deleted(repository({ name: "a/b" }), ["example.com/a", "example.com/b"]);
   const { resource } = admit(update(old, deleted(old, ["example.com/b"])));
@@ -434,6 +450,11 @@ function inOrganization(facts: Partial<OrganizationFacts> = {}): AdmissionFacts 
 
 function named<K extends Kind>(name: string, resource: Resource<K>): Resource<K> {
   return { ...resource, metadata: { ...resource.metadata, name } };
+}
+
+function labelled<K extends Kind>(resource: Resource<K>, more: Record<string, string>): Resource<K> {
+  const labels = { ...resource.metadata.labels, ...more };
+  return { ...resource, metadata: { ...resource.metadata, labels } };
 }
 
 /** As it is while its finalizers are waited for. */

@@ -51,7 +51,7 @@ export function admit<K extends Kind>(request: AdmissionRequest<K>): Admitted<K>
   const organization = rules.neededOrganization?.(defaulted);
   return {
     resource,
-    warnings: rules.warnings?.(resource) ?? [],
+    warnings: rules.warnings?.(resource, request) ?? [],
     ...(organization !== undefined && { newOrganization: ownedBy(request, organization) }),
   };
 }

@@ -2,7 +2,7 @@ import { patternThatHolds } from "../resources/immutable-tags.ts";
 import { organizationOfSpecName } from "../resources/names.ts";
 import { iconCauses, urlCauses } from "./addresses.ts";
 import { keywordCauses } from "./keywords.ts";
-import { withDerivedLabels } from "./labels.ts";
+import { labelWarnings, withDerivedLabels } from "./labels.ts";
 import { nameCauses, withDerivedName } from "./names.ts";
 import type { KindRules } from "./request.ts";
 import { neededOrganization, whyNotInOrganization } from "./roles.ts";
@@ -37,6 +37,8 @@ export const imageRules: KindRules<"Image"> = {
       ? undefined
       : `its tag is immutable, the repository's immutableTags have ${JSON.stringify(pattern)}`;
   },
+
+  warnings: (image, request) => labelWarnings(image, request, "spec.detail.keywords"),
 
   neededOrganization(request) {
     return neededOrganization(organizationOfSpecName(request.new?.spec.name ?? ""), request);

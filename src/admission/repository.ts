@@ -2,7 +2,7 @@ import { organizationOfSpecName } from "../resources/names.ts";
 import { iconCauses } from "./addresses.ts";
 import type { FieldCause } from "./errors.ts";
 import { keywordCauses } from "./keywords.ts";
-import { withDerivedLabels } from "./labels.ts";
+import { labelWarnings, withDerivedLabels } from "./labels.ts";
 import { nameCauses, withDerivedName } from "./names.ts";
 import type { AdmissionRequest, KindRules } from "./request.ts";
 import { neededOrganization, whyNotInOrganization } from "./roles.ts";
@@ -42,6 +42,8 @@ export const repositoryRules: KindRules<"Repository"> = {
       ? `its immutableTags ${JSON.stringify(immutableTags)} may hold tags of it; clear them first`
       : undefined;
   },
+
+  warnings: (repository, request) => labelWarnings(repository, request, "spec.keywords"),
 
   neededOrganization(request) {
     return neededOrganization(organizationOfSpecName(request.new?.spec.name ?? ""), request);

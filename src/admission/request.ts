@@ -62,7 +62,8 @@ export interface KindRules<K extends Kind> {
   validate(resource: Resource<K>, request: AdmissionRequest<K>): FieldCause[];
   /** Why `old` cannot be deleted as things are, or undefined. */
   whyNotDeleted?(resource: Resource<K>, request: AdmissionRequest<K>): string | undefined;
-  warnings?(resource: Resource<K>): string[];
+  /** What the caller shall know of what is stored, `request` being as it was made. */
+  warnings?(resource: Resource<K>, request: AdmissionRequest<K>): string[];
   /** The organization that the resource needs and that there is not; its name. */
   neededOrganization?(request: AdmissionRequest<K>): string | undefined;
 }

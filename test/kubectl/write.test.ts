@@ -60,6 +60,11 @@ test("label and annotate; derived labels cannot be taken for the user's", { skip
   await bench.kubectl(["annotate", HELM, "note=mine"]);
   assert.equal(await field(HELM, ".metadata.labels.tier"), "gold");
   assert.equal(await field(HELM, ".metadata.annotations.note"), "mine");
+  const { stderr } = await bench.tryKubectl(["label", HELM, "keyword.imagehub.sealos.io/foo="]);
+  assert.match(
+    stderr,
+    /^Warning: .*keyword labels follow from spec\.detail\.keywords; put the keyword there/,
+  );
   await bench.kubectl(["label", HELM, "imagehub.sealos.io/tag-"]);
   assert.equal(await field(HELM, String.raw`.metadata.labels.imagehub\.sealos\.io/tag`), "v3.14");
 });
