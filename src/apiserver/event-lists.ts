@@ -7,6 +7,8 @@ import { inCoreWords, type EventGroup } from "./event-groups.ts";
 import { parseFieldSelector } from "./field-selector.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { parseListQuery } from "./list-options.ts";
+import type { LongList } from "./long-list.ts";
+import type { AnyObject } from "./partial-metadata.ts";
 import type { Watched } from "./watch-stream.ts";
 
 /** A request for events. */
@@ -21,29 +23,27 @@ export interface EventsRequest extends Pick<
 /** Events read at once; of them some may be hidden, or not selected. */
 const BATCH = 500;
 
-/** A page of events, in the order of their names. @throws StatusError BadRequest, Invalid; ExpiredError, FutureVersionError */
-export async function listEvents(asked: EventsRequest): Promise<object> {
-  const { limit, continue: token, version } = parseListQuery(asked.query);
+/**
+ * A page of events in the order of their names, or all.
+ * @throws StatusError BadRequest, Invalid; ExpiredError, FutureVersionError
+ */
+export async function listEvents(asked: EventsRequest): Promise<LongList> {
+  const { limit, isWhole, continue: token, version } = parseListQuery(asked.query);
   const current = await asked.events.version();
   if (version && Number(version.value) > current) throw new FutureVersionError(version.value, `${current}`);
   if (version?.match === "Exact" && Number(version.value) < current) {
     throw new ExpiredError(`Cannot list events at resourceVersion ${version.value}: only the latest is kept`);
   }
   // Later pages tell the version of the first: who watches from there misses nothing.
-  const from = placeOf(asked, token) ?? { resourceVersion: String(current), after: "" };
-  const items: Event[] = [];
-  let next: string | undefined;
-  for await (const event of visibleEvents(asked, { after: from.after, limit })) {
-    if (items.length === limit) {
-      const page = JSON.stringify({ ...from, after: items.at(-1)?.metadata.name });
-      next = asked.continueTokens.seal({ page, seen: 0 });
-      break;
-    }
-    items.push(event);
-  }
-  const metadata = { resourceVersion: from.resourceVersion, ...(next && { continue: next }) };
-  const { apiVersion, convert } = asked.group;
-  return { apiVersion, kind: "EventList", metadata, items: items.map(convert) };
+  const { resourceVersion, after } = placeOf(asked, token) ?? { resourceVersion: String(current), after: "" };
+  const { items, next } = await readPage(asked, { after, limit });
+  const { apiVersion } = asked.group;
+  const first = { apiVersion, kind: "EventList", metadata: { resourceVersion }, items };
+  if (next === undefined) return { first };
+  if (isWhole) return { first, rest: pagesAfter(asked, next) };
+  const page = JSON.stringify({ resourceVersion, after: next } satisfies Position);
+  const metadata = { resourceVersion, continue: asked.continueTokens.seal({ page, seen: 0 }) };
+  return { first: { ...first, metadata } };
 }
 
 /** What a watch of events is about. @throws StatusError BadRequest */
@@ -84,6 +84,34 @@ function placeOf({ continueTokens }: EventsRequest, token: string | undefined): 
   throw new ExpiredError(
     "Cannot go on with list: expected the continue token of a page of events, list again",
   );
+}
+
+async function* pagesAfter(asked: EventsRequest, after: string): AsyncGenerator<AnyObject[]> {
+  for (let last: string | undefined = after; last !== undefined;) {
+    const page: EventPage = await readPage(asked, { after: last, limit: BATCH });
+    yield page.items;
+    last = page.next;
+  }
+}
+
+interface EventPage {
+  /** As their group has them. */
+  items: AnyObject[];
+  /** The name to go on after, when there are more. */
+  next?: string | undefined;
+}
+
+async function readPage(
+  asked: EventsRequest,
+  { after, limit }: { after: string; limit: number },
+): Promise<EventPage> {
+  const events: Event[] = [];
+  const pageOf = (): AnyObject[] => events.map(asked.group.convert);
+  for await (const event of visibleEvents(asked, { after, limit })) {
+    if (events.length === limit) return { items: pageOf(), next: events.at(-1)?.metadata.name };
+    events.push(event);
+  }
+  return { items: pageOf() };
 }
 
 async function* visibleEvents(

@@ -6,6 +6,7 @@ import { CORE_EVENTS, EVENTS_GROUP, type EventGroup } from "./event-groups.ts";
 import { listEvents, watchedEvents, type EventsRequest } from "./event-lists.ts";
 import { formOf } from "./form.ts";
 import { noSuchNamespace } from "./namespaces.ts";
+import { sendList } from "./long-list.ts";
 import { present } from "./present.ts";
 import { isTrue } from "./list-options.ts";
 import { queryOf } from "./query.ts";
@@ -64,7 +65,7 @@ async function answerMany(
     return streamChanges(asked, reply, watchedEvents(asked));
   }
   const asked = await open(parts, request, createView);
-  return present(asked.form, await listEvents(asked));
+  return sendList({ ...asked, reply }, await listEvents(asked));
 }
 
 async function open(

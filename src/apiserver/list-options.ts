@@ -1,15 +1,19 @@
 import type { Query } from "./query.ts";
 import { StatusError, type StatusCause } from "./status.ts";
 
-/** Resources of a page when the caller does not say, and at most. */
-const DEFAULT_LIMIT = 500;
+/** Resources read at once of a list that is wanted whole. */
+const PAGE_OF_WHOLE = 500;
+/** Resources of a page at most. */
 const MAX_LIMIT = 10_000;
 /** Longest watch; the client then watches on, as with Kubernetes. */
 const MAX_WATCH_MS = 30 * 60 * 1000;
 
 /** What a list is asked for, beside its selectors. */
 export interface ListQuery {
+  /** Resources of a page. */
   limit: number;
+  /** Whether all is wanted at once: as with Kubernetes, who says no limit gets no pages. */
+  isWhole: boolean;
   continue: string | undefined;
   /** The very moment to show, or one that the answer is at least as new as; undefined for now. */
   version: { match: "Exact" | "NotOlderThan"; value: string } | undefined;
@@ -50,7 +54,8 @@ export function parseListQuery(query: Query): ListQuery {
   // Without a match, a page was always of the very version, and a whole list of any later one.
   const match = resourceVersionMatch === "Exact" || (resourceVersionMatch === "" && limit > 0);
   return {
-    limit: limit > 0 ? Math.min(limit, MAX_LIMIT) : DEFAULT_LIMIT,
+    limit: limit > 0 ? Math.min(limit, MAX_LIMIT) : PAGE_OF_WHOLE,
+    isWhole: limit <= 0,
     continue: place,
     version: isAny ? undefined : { match: match ? "Exact" : "NotOlderThan", value: resourceVersion },
   };

@@ -3,7 +3,7 @@ import { partialMetadata, type AnyObject } from "./partial-metadata.ts";
 import { tableOf } from "./table.ts";
 
 /** A page of objects. */
-interface ListObject extends AnyObject {
+export interface ListObject extends AnyObject {
   items: AnyObject[];
 }
 

@@ -9,9 +9,11 @@ import { parseFieldSelector } from "./field-selector.ts";
 import { isBrief } from "./form.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { parseListQuery } from "./list-options.ts";
+import type { LongList } from "./long-list.ts";
 import { present } from "./present.ts";
 import { StatusError } from "./status.ts";
-import { listVisible } from "./visible-page.ts";
+import { createView, type View } from "./visibility.ts";
+import { listVisible, visibleAfter } from "./visible-page.ts";
 
 /** One resource, in the form asked for; a whole one is JSON. @throws NotFoundError also for what may not be seen */
 export async function getResource(request: ResourceRequest, name: string): Promise<object | string> {
@@ -30,27 +32,25 @@ async function getWhole({ store, view, kind }: ResourceRequest, name: string): P
   return shown === brief ? json : shown;
 }
 
-/** A page of resources. @throws StatusError BadRequest, Invalid; ExpiredError, FutureVersionError */
-export async function listResources({ store, view, kind, query, form, continueTokens }: ResourceRequest) {
-  const { limit, continue: token, version } = parseListQuery(query);
+/** A page of resources, or all. @throws StatusError BadRequest, Invalid; ExpiredError, FutureVersionError */
+export async function listResources(request: ResourceRequest): Promise<LongList> {
+  const { store, access, caller, view, kind, query, form, continueTokens } = request;
+  const { limit, isWhole, continue: token, version } = parseListQuery(query);
   const exactly = version?.match === "Exact" ? { resourceVersion: version.value } : {};
-  const { items, resourceVersion, next } = await listVisible(
-    { store, view, kind },
-    {
-      limit,
-      from: token === undefined ? undefined : continueTokens.open(token),
-      options: { ...selectorsOf(kind, query), ...exactly, withoutDocs: isBrief(form) },
-    },
-  );
+  const options = { ...selectorsOf(kind, query), ...exactly, withoutDocs: isBrief(form) };
+  const from = token === undefined ? undefined : continueTokens.open(token);
+  const { items, resourceVersion, next } = await listVisible({ store, view, kind }, { limit, from, options });
   if (version && Number(version.value) > Number(resourceVersion)) {
     throw new FutureVersionError(version.value, resourceVersion);
   }
-  return {
-    apiVersion: API_VERSION,
-    kind: `${kind}List`,
-    metadata: { resourceVersion, ...(next && { continue: continueTokens.seal(next) }) },
-    items,
-  };
+  const first = { apiVersion: API_VERSION, kind: `${kind}List`, metadata: { resourceVersion }, items };
+  if (!next) return { first };
+  if (!isWhole) {
+    return { first: { ...first, metadata: { resourceVersion, continue: continueTokens.seal(next) } } };
+  }
+  // What is remembered of rights does not grow with the list, and rights may change while it is sent.
+  const viewOf = (): View => createView(access, caller);
+  return { first, rest: visibleAfter({ store, viewOf, kind }, { from: next, options }) };
 }
 
 /** The selectors of a request. @throws StatusError BadRequest */

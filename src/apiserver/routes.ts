@@ -8,6 +8,7 @@ import { deleteCollection, deleteResource } from "./delete.ts";
 import { compressAnswers } from "./compress.ts";
 import { formOf } from "./form.ts";
 import { present } from "./present.ts";
+import { JSON_TYPE, sendList } from "./long-list.ts";
 import { registerDiscovery } from "./discovery.ts";
 import { registerEvents } from "./events.ts";
 import { noSuchNamespace, registerNamespaces } from "./namespaces.ts";
@@ -54,7 +55,6 @@ export function registerApiserver(app: FastifyInstance, context: ApiserverContex
   });
 }
 
-const JSON_TYPE = "application/json; charset=utf-8";
 const EVERYWHERE = `/apis/${API_VERSION}/:plural`;
 const ALL = `/apis/${API_VERSION}/namespaces/:namespace/:plural`;
 const ONE = `${ALL}/:name`;
@@ -68,7 +68,7 @@ function registerReads(api: FastifyInstance, parts: Parts): void {
         return watchResources(await open(parts, request, createLastingView), reply);
       }
       const resources = await open(parts, request, createView);
-      return present(resources.form, await listResources(resources));
+      return sendList({ ...resources, reply }, await listResources(resources));
     });
   }
   for (const url of [ONE, STATUS]) {

@@ -49,6 +49,26 @@ export async function listVisible<K extends Kind>(
   }
 }
 
+/** All that a caller sees from a place on, a page of the store at a time; some may be empty. @throws ExpiredError */
+export async function* visibleAfter<K extends Kind>(
+  { store, viewOf, kind }: { store: ResourceStore; viewOf: () => View; kind: K },
+  { from, options }: { from: Place; options: ListOptions },
+): AsyncGenerator<Resource<K>[]> {
+  let place = from;
+  for (;;) {
+    const list: ResourceList<K> = await store.list(kind, { ...options, ...pageOf(place, BATCH) });
+    const view = viewOf();
+    const items: Resource<K>[] = [];
+    for (const item of list.items.slice(place.seen)) {
+      const shown = await view.show(item);
+      if (shown) items.push(shown);
+    }
+    yield items;
+    if (list.continue === undefined) return;
+    place = { page: list.continue, seen: 0 };
+  }
+}
+
 /** The first page has no token to come back to it, so it holds no more than is shown. */
 function pageOf({ page, seen }: Place, limit: number): { limit: number; continue?: string } {
   return page === undefined ? { limit } : { limit: Math.max(BATCH, seen + 1), continue: page };

@@ -110,6 +110,24 @@ for (const [title, args, expected] of PRINTED) {
   });
 }
 
+test("more events than a page has are sorted by kubectl", { skip }, async () => {
+  const { store, recorder } = bench.hub.context;
+  const about = await store.get("Repository", "labring.mysql");
+  for (let number = 0; number < 600; number += 1) {
+    const { metadata } = about;
+    const other = {
+      ...about,
+      metadata: { ...metadata, name: `r${number}`, uid: `${metadata.uid}${number}` },
+    };
+    recorder.record({ about: other, type: "Normal", reason: "Counted", message: `It is number ${number}` });
+    if (number % 100 === 0) await recorder.flush();
+  }
+  await recorder.flush();
+  const args = ["get", "events", "--field-selector", "reason=Counted", "-o", "name"];
+  const output = await bench.kubectl([...args, "--sort-by=.lastTimestamp"]);
+  assert.equal(output.trim().split("\n").length, 600);
+});
+
 test("what is not there is told as Kubernetes does", { skip }, async () => {
   const { code, stderr } = await bench.tryKubectl(["get", "image", "nobody.knows"]);
   assert.equal(code, 1);
