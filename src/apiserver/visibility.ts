@@ -21,7 +21,7 @@ type CanRead = (repository: string, options?: { whilePrivate?: boolean }) => Pro
 /** A view for one list; what it found out about a repository is remembered that long. */
 export function createView(access: Access, subject: Subject): View {
   const readable = new Map<string, Promise<boolean>>();
-  return viewOf(subject, (repository, { whilePrivate = false } = {}) => {
+  return viewOf(access, subject, (repository, { whilePrivate = false } = {}) => {
     const key = whilePrivate ? `private ${repository}` : repository;
     const known = readable.get(key) ?? access.canRead(subject, repository, { whilePrivate });
     readable.set(key, known);
@@ -31,10 +31,10 @@ export function createView(access: Access, subject: Subject): View {
 
 /** A view that lasts, for a watch: rights may change while it goes on, so each resource is asked about anew. */
 export function createLastingView(access: Access, subject: Subject): View {
-  return viewOf(subject, (repository, options) => access.canRead(subject, repository, options));
+  return viewOf(access, subject, (repository, options) => access.canRead(subject, repository, options));
 }
 
-function viewOf(subject: Subject, canRead: CanRead): View {
+function viewOf(access: Access, subject: Subject, canRead: CanRead): View {
   async function readable(names: readonly string[]): Promise<string[]> {
     const shown: string[] = [];
     for (const name of names) if (await canRead(name)) shown.push(name);
@@ -51,14 +51,16 @@ function viewOf(subject: Subject, canRead: CanRead): View {
     return { ...user, metadata: { ...user.metadata, annotations }, spec: { ...user.spec, starred: shown } };
   }
 
+  /** Its status names some repositories, and counts all: what is counted beyond those named may be hidden too. */
   async function showOrganization(organization: Resource<"Organization">): Promise<Resource<"Organization">> {
-    const names = organization.status?.repositories ?? [];
+    const { repositories: names = [], repositoryCount } = organization.status ?? {};
     const shown = await readable(names);
-    const hidden = names.length - shown.length;
-    if (hidden === 0) return organization;
-    const status = { ...organization.status, repositories: shown };
-    if (status.repositoryCount !== undefined) status.repositoryCount -= hidden;
-    return { ...organization, status };
+    const namesAll = repositoryCount === undefined || repositoryCount <= names.length;
+    const count = namesAll ? shown.length : await access.countReadable(subject, organization.metadata.name);
+    if (count === "all" || (namesAll && shown.length === names.length)) return organization;
+    const { repositoryCount: _, ...status } = organization.status ?? {};
+    const counted = repositoryCount !== undefined && count !== "some" && { repositoryCount: count };
+    return { ...organization, status: { ...status, repositories: shown, ...counted } };
   }
 
   return {

@@ -5,9 +5,10 @@ import { rememberUntilCommit } from "../database/remembered.ts";
 import { isRepositoryName, organizationOf, type RepositoryName } from "../oci/reference.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Role } from "../resources/organization.ts";
-import { allowedActions, allowsInOrganization, type RepositoryFacts } from "./access-policy.ts";
+import { allowedActions, allowsInOrganization, tokenAllows, type RepositoryFacts } from "./access-policy.ts";
 import type { Action } from "./scope.ts";
 import type { Liveness } from "./liveness.ts";
+import { createPublicCount } from "./public-count.ts";
 import { compareRoles, highestRole } from "./roles.ts";
 import { ANONYMOUS, type Subject } from "./subject.ts";
 
@@ -26,6 +27,11 @@ export interface Access {
   /** The subject's organizations, with its role. */
   memberships(subject: Subject): Promise<{ name: string; role: Role }[]>;
   /**
+   * How many Repositories of an organization the subject may read: a number when it is not all of them, "some" when
+   * its token is for repositories by patterns.
+   */
+  countReadable(subject: Subject, organization: string): Promise<number | "all" | "some">;
+  /**
    * Whether the subject may read a repository of this name; false for a text that names none.
    * @param options.whilePrivate whether it might, were the repository private; default: as it is
    */
@@ -35,13 +41,18 @@ export interface Access {
 /** @param options.liveness what somebody logged in by and has ended since gives nothing more, in a watch too */
 export function createAccess({ database, liveness }: { database: Database; liveness: Liveness }): Access {
   const readFacts = prepareReadFacts(database);
+  const countPublic = createPublicCount(database);
+
+  async function living(subject: Subject): Promise<Subject> {
+    return (await liveness.isLive(subject)) ? subject : ANONYMOUS;
+  }
 
   async function actions(
     given: Subject,
     repository: RepositoryName,
     assumed: Partial<RepositoryFacts> = {},
   ): ReturnType<Access["actions"]> {
-    const subject = (await liveness.isLive(given)) ? given : ANONYMOUS;
+    const subject = await living(given);
     const facts = { ...(await readFacts(subject, repository)), ...assumed };
     return { actions: allowedActions(subject, facts), organizationExists: facts.organizationExists };
   }
@@ -53,6 +64,13 @@ export function createAccess({ database, liveness }: { database: Database; liven
     const rising = rows.toSorted((a, b) => compareRoles(a.role, b.role));
     const roles = new Map(rising.map(({ organization, role }) => [organization, role]));
     return [...roles].map(([name, role]) => ({ name, role }));
+  }
+
+  async function roleOf(subject: Subject, organization: string): Promise<Role | undefined> {
+    if (subject.kind === "robot") return subject.organization === organization ? ROBOT_ROLE : undefined;
+    if (subject.kind === "anonymous") return undefined;
+    const rows = await memberRows(database.read, subject.name, organization).execute();
+    return highestRole(rows.map(({ role }) => role));
   }
 
   return {
@@ -73,12 +91,19 @@ export function createAccess({ database, liveness }: { database: Database; liven
     },
 
     memberships,
+    role: roleOf,
 
-    async role(subject, organization) {
-      if (subject.kind === "robot") return subject.organization === organization ? ROBOT_ROLE : undefined;
-      if (subject.kind === "anonymous") return undefined;
-      const rows = await memberRows(database.read, subject.name, organization).execute();
-      return highestRole(rows.map(({ role }) => role));
+    async countReadable(given, organization) {
+      const subject = await living(given);
+      const role = await roleOf(subject, organization);
+      if (subject.kind === "anonymous") return countPublic(organization);
+      if (subject.administrator) return "all";
+      if (role === undefined) return countPublic(organization);
+      if (allowsInOrganization(subject, "pull", { name: organization, role })) return "all";
+      const { token } = subject;
+      const isForSome =
+        token?.repositories.length && tokenAllows({ ...token, repositories: [] }, "read", undefined);
+      return isForSome ? "some" : countPublic(organization);
     },
 
     async canRead(subject, repository, { whilePrivate = false } = {}) {
