@@ -8,6 +8,7 @@ import { deleteCollection, deleteResource } from "./delete.ts";
 import { compressAnswers } from "./compress.ts";
 import { formOf } from "./form.ts";
 import { present } from "./present.ts";
+import { refuseImpersonation } from "./impersonation.ts";
 import { JSON_TYPE, sendList } from "./long-list.ts";
 import { registerDiscovery } from "./discovery.ts";
 import { registerEvents } from "./events.ts";
@@ -42,6 +43,7 @@ export function registerApiserver(app: FastifyInstance, context: ApiserverContex
   };
   void app.register(async (api) => {
     api.setErrorHandler(sendStatus);
+    refuseImpersonation(api);
     acceptBodies(api);
     compressAnswers(api);
     api.get("/version", async () => versionInfo(context.version));

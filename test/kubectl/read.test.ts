@@ -128,6 +128,12 @@ test("more events than a page has are sorted by kubectl", { skip }, async () => 
   assert.equal(output.trim().split("\n").length, 600);
 });
 
+test("nobody is impersonated", { skip }, async () => {
+  const { code, stderr } = await bench.tryKubectl(["get", "images", "--as", "bob"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /does not support impersonation .*use a token of the user/);
+});
+
 test("what is not there is told as Kubernetes does", { skip }, async () => {
   const { code, stderr } = await bench.tryKubectl(["get", "image", "nobody.knows"]);
   assert.equal(code, 1);
