@@ -53,6 +53,18 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   return both;
 }
 
+/** Of `set` what `present` has as well: what is one field to one may be a tree to the other. */
+export function within(set: FieldSet, present: FieldSet): FieldSet {
+  const kept: FieldSet = {};
+  for (const [step, below] of Object.entries(set)) {
+    const there = step === "." ? {} : own(present, step);
+    if (!there) continue;
+    const left = within(below, there);
+    if (isEmpty(below) || !isEmpty(left)) kept[step] = left;
+  }
+  return kept;
+}
+
 /** The leaves as paths, in Kubernetes' words: `.spec.members[kind="User",name="a"].role`. */
 export function pathsOf(set: FieldSet, prefix = ""): string[] {
   return Object.entries(set).flatMap(([step, below]) => {

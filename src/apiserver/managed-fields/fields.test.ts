@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { StructuralSchema } from "../../resources/structural-schema.ts";
-import { difference, intersection, isEmpty, pathsOf, union, type FieldSet } from "./field-set.ts";
+import { difference, intersection, isEmpty, pathsOf, union, within, type FieldSet } from "./field-set.ts";
 import { changedFields, fieldsOf, mergeFields, withoutFields } from "./fields.ts";
 
 const MEMBER: StructuralSchema = {
@@ -61,6 +61,13 @@ test("what changed is told field by field, what was added or taken with all that
   ]);
 });
 
+test("what an object has no longer goes, however its managers wrote it down", () => {
+  const managed = { "f:url": {}, "f:labels": { ".": {}, "f:a": {}, "f:b": {} }, "f:members": {} };
+  const left = within(managed, fieldsOf({ labels: { b: "2" }, members: [BOB] }, SCHEMA));
+  assert.deepEqual(left, { "f:labels": { ".": {}, "f:b": {} }, "f:members": {} });
+  assert.deepEqual(within(managed, {}), {});
+});
+
 const member = fc.record(
   {
     kind: fc.constant("User"),
@@ -101,6 +108,7 @@ test("sets of fields keep the laws of sets", () => {
       assert.deepEqual(paths(union(difference(left, right), intersection(left, right))), paths(left));
       assert.ok(isEmpty(intersection(difference(left, right), right)));
       assert.deepEqual(paths(union(left, right)), paths(union(right, left)));
+      assert.deepEqual(paths(within(left, right)), paths(intersection(left, right)));
     }),
   );
 });

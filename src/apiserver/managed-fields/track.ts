@@ -3,7 +3,7 @@ import { toKubernetesTime } from "../../resources/conditions.ts";
 import type { Kind, Resource } from "../../resources/kinds.ts";
 import { ManagedFieldsEntry } from "../../resources/metadata.ts";
 import { wholeSchema } from "../decode.ts";
-import { intersection, union } from "./field-set.ts";
+import { intersection, union, within, type FieldSet } from "./field-set.ts";
 import { changedFields, fieldsOf } from "./fields.ts";
 import { fieldsManagedBy, managersAfter, type Manager } from "./managers.ts";
 
@@ -22,16 +22,20 @@ export function updatingManager({
   return { name: name.slice(0, MAX_MANAGER_LENGTH), operation: "Update" };
 }
 
-/** `next`, with what it says otherwise than `old` noted as the manager's. */
+/** `next`, with what it says otherwise than `old` noted as the manager's, and what it has no longer as nobody's. */
 export function withManager<K extends Kind>(
   { old, next }: { old: Resource<K> | undefined; next: Resource<K> },
   manager: Manager,
 ): Resource<K> {
   const schema = wholeSchema(next.kind);
   const changed = changedFields(managedParts(old), managedParts(next), schema);
-  const entries = entriesOf(next.metadata.managedFields) ?? old?.metadata.managedFields ?? [];
-  const said = intersection(fieldsOf(managedParts(next), schema), changed);
-  const fields = union(fieldsManagedBy(entries, manager), said);
+  const given = entriesOf(next.metadata.managedFields) ?? old?.metadata.managedFields ?? [];
+  const present = fieldsOf(managedParts(next), schema);
+  const entries = given.map((entry) => ({
+    ...entry,
+    fieldsV1: within(entry.fieldsV1 as FieldSet, present),
+  }));
+  const fields = union(fieldsManagedBy(entries, manager), intersection(present, changed));
   return withEntries(next, managersAfter(entries, { manager, fields, changed, time: now() }));
 }
 

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { startTestHub } from "../../test/start-hub.ts";
+import type { Organization } from "../resources/kinds.ts";
+
+const hub = await startTestHub();
+after(() => hub.stop());
+const ORGANIZATIONS = "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/organizations";
+const MERGE = "application/merge-patch+json";
+const APPLY = "application/apply-patch+yaml";
+
+test("a field that an update takes away is no manager's any more", async () => {
+  await apply("gone", "first", { metadata: { labels: { a: "1" } }, spec: { url: "a.org", icon: "i" } });
+  await update("gone", "editor", { metadata: { labels: { b: "1", c: "1" } }, spec: { description: "d" } });
+  await update("gone", "editor", {
+    metadata: { labels: { a: null, b: null, c: null } },
+    spec: { url: null, description: null },
+  });
+  assert.deepEqual(await managed("gone"), { "first Apply": { "f:spec": { "f:icon": {} } } });
+  await apply("gone", "second", {
+    metadata: { labels: { a: "2", b: "2" } },
+    spec: { url: "b.org", description: "e" },
+  });
+});
+
+test("a member that an update takes away is no manager's, and another applies it", async () => {
+  const bob = { kind: "User", name: "bob", role: "reader" };
+  await update("less", "editor", { spec: { members: [ADMIN, bob] } });
+  await update("less", "editor", { spec: { members: [ADMIN] } });
+  assert.doesNotMatch(JSON.stringify(await managed("less")), /bob/);
+  await apply("less", "second", { spec: { members: [{ ...bob, role: "publisher" }] } });
+});
+
+test("a map that becomes empty leaves nothing of what was in it", async () => {
+  await update("bare", "editor", { metadata: { labels: { a: "1" } } });
+  const { metadata, ...rest } = await find("bare");
+  const response = await ask("bare?fieldManager=editor", {
+    method: "PUT",
+    type: "application/json",
+    body: { ...rest, metadata: { ...metadata, labels: {} } },
+  });
+  assert.equal(response.status, 200);
+  assert.doesNotMatch(JSON.stringify(await managed("bare")), /f:a/);
+});
+
+/** Whoever makes an organization is its owner. */
+const ADMIN = { kind: "User", name: "admin", role: "owner" };
+
+/** Manager and operation → fields; of what the test's managers say. */
+async function managed(name: string): Promise<Record<string, object>> {
+  const { managedFields = [] } = (await find(name)).metadata;
+  return Object.fromEntries(
+    managedFields.map(({ manager, operation, fieldsV1 }) => [`${manager} ${operation}`, fieldsV1]),
+  );
+}
+
+async function find(name: string): Promise<Organization> {
+  return (await (await ask(name, { method: "GET" })).json()) as Organization;
+}
+
+async function apply(name: string, manager: string, change: Change): Promise<Organization> {
+  return changed(`${name}?fieldManager=${manager}`, APPLY, {
+    ...TYPE,
+    ...change,
+    metadata: { name, ...change.metadata },
+  });
+}
+
+/** Made empty, when it is not there. */
+async function update(name: string, manager: string, change: Change): Promise<Organization> {
+  await ask("", {
+    method: "POST",
+    type: "application/json",
+    body: { ...TYPE, metadata: { name }, spec: {} },
+  });
+  return changed(`${name}?fieldManager=${manager}`, MERGE, change);
+}
+
+async function changed(path: string, type: string, body: object): Promise<Organization> {
+  const response = await ask(path, { method: "PATCH", type, body });
+  const text = await response.text();
+  assert.ok(response.ok, text);
+  return JSON.parse(text) as Organization;
+}
+
+interface Change {
+  metadata?: object;
+  spec?: object;
+}
+
+const TYPE = { apiVersion: "imagehub.sealos.io/v1", kind: "Organization" };
+
+function ask(path: string, { method, type, body }: { method: string; type?: string; body?: object }) {
+  return fetch(`${hub.url}${ORGANIZATIONS}${path && "/"}${path}`, {
+    method,
+    headers: { authorization: hub.admin, ...(type !== undefined && { "content-type": type }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
