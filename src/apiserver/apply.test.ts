@@ -43,8 +43,37 @@ test("a map that becomes empty leaves nothing of what was in it", async () => {
   assert.doesNotMatch(JSON.stringify(await managed("bare")), /f:a/);
 });
 
+test("finalizers are a set, and owners a list by their uid: managers add to them without a conflict", async () => {
+  const owners = await Promise.all(["one", "two"].map(async (name) => ownerOf(await apply(name, "x", {}))));
+  await apply("shared", "ma", {
+    metadata: { finalizers: ["example.com/a"], ownerReferences: owners.slice(0, 1) },
+  });
+  await apply("shared", "mb", {
+    metadata: { finalizers: ["example.com/b"], ownerReferences: owners.slice(1) },
+  });
+  assert.deepEqual(await shared(), [["example.com/a", "example.com/b"], owners]);
+  const fields = (await managed("shared"))["mb Apply"] as { "f:metadata": Record<string, object> };
+  assert.deepEqual(fields["f:metadata"]["f:finalizers"], { 'v:"example.com/b"': {} });
+  assert.deepEqual(Object.keys(fields["f:metadata"]["f:ownerReferences"] ?? {}), [
+    `k:{"uid":"${owners[1]?.uid}"}`,
+  ]);
+
+  // Who says one no more takes that one away.
+  await apply("shared", "mb", {});
+  assert.deepEqual(await shared(), [["example.com/a"], owners.slice(0, 1)]);
+});
+
 /** Whoever makes an organization is its owner. */
 const ADMIN = { kind: "User", name: "admin", role: "owner" };
+
+async function shared(): Promise<unknown[]> {
+  const { finalizers, ownerReferences } = (await find("shared")).metadata;
+  return [finalizers, ownerReferences];
+}
+
+function ownerOf({ apiVersion, kind, metadata: { name, uid = "" } }: Organization) {
+  return { apiVersion, kind, name, uid };
+}
 
 /** Manager and operation → fields; of what the test's managers say. */
 async function managed(name: string): Promise<Record<string, object>> {

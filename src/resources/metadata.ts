@@ -48,8 +48,16 @@ export const ObjectMeta = Type.Object({
   deletionTimestamp: Type.Optional(Type.String()),
   labels: Type.Optional(StringMap),
   annotations: Type.Optional(StringMap),
-  finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 253 }), { maxItems: 20 })),
-  ownerReferences: Type.Optional(Type.Array(OwnerReference, { maxItems: 20 })),
+  finalizers: Type.Optional(
+    Type.Array(Type.String({ maxLength: 253 }), { maxItems: 20, "x-kubernetes-list-type": "set" }),
+  ),
+  ownerReferences: Type.Optional(
+    Type.Array(OwnerReference, {
+      maxItems: 20,
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["uid"],
+    }),
+  ),
   managedFields: Type.Optional(Type.Array(ManagedFieldsEntry)),
 });
 export type ObjectMeta = Static<typeof ObjectMeta>;

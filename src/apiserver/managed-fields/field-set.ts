@@ -1,6 +1,6 @@
 /**
  * A set of fields, as Kubernetes writes it (`FieldsV1`): a tree whose steps are `f:name` for a field, `k:{…}` for the
- * item of a list that has these keys, and `.` for the item or object itself. A leaf is `{}`.
+ * item of a list that has these keys, `v:…` for the item of a set, and `.` for the item or object itself. A leaf is `{}`.
  *
  *     { "f:spec": { "f:url": {}, "f:members": { 'k:{"kind":"User","name":"a"}': { ".": {}, "f:role": {} } } } }
  *
@@ -76,6 +76,7 @@ export function pathsOf(set: FieldSet, prefix = ""): string[] {
 function stepText(step: string): string {
   if (step === ".") return "";
   if (step.startsWith("f:")) return `.${step.slice(2)}`;
+  if (step.startsWith("v:")) return `[=${step.slice(2)}]`;
   const keys = Object.entries(JSON.parse(step.slice(2)) as Record<string, unknown>);
   return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(",")}]`;
 }

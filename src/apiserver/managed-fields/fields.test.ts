@@ -14,6 +14,7 @@ const SCHEMA: StructuralSchema = {
   properties: {
     url: { type: "string" },
     keywords: { type: "array", items: { type: "string" } },
+    finalizers: { type: "array", items: { type: "string" }, "x-kubernetes-list-type": "set" },
     labels: { type: "object", additionalProperties: { type: "string" } },
     members: { type: "array", items: MEMBER, "x-kubernetes-list-map-keys": ["kind", "name"] },
   },
@@ -27,6 +28,17 @@ test("lists without keys are one field, items of a list with keys are fields of 
     "f:url": {},
     "f:keywords": {},
     "f:members": { [BOB_STEP]: { ".": {}, "f:kind": {}, "f:name": {}, "f:role": {} } },
+  });
+});
+
+test("items of a set are fields of their own, by what they are", () => {
+  const set = fieldsOf({ finalizers: ["a/b", "c"] }, SCHEMA);
+  assert.deepEqual(set, { "f:finalizers": { 'v:"a/b"': {}, 'v:"c"': {} } });
+  assert.deepEqual(pathsOf(set), ['.finalizers[="a/b"]', '.finalizers[="c"]']);
+  const merged = mergeFields({ finalizers: ["a/b"] }, { finalizers: ["c", "a/b"] }, SCHEMA);
+  assert.deepEqual(merged, { finalizers: ["a/b", "c"] });
+  assert.deepEqual(withoutFields(merged, { "f:finalizers": { 'v:"c"': {} } }, SCHEMA), {
+    finalizers: ["a/b"],
   });
 });
 
@@ -81,6 +93,7 @@ const object = fc.record(
   {
     url: fc.constantFrom("u", "v"),
     keywords: fc.array(fc.constantFrom("a", "b"), { maxLength: 2 }),
+    finalizers: fc.uniqueArray(fc.constantFrom("a", "b"), { minLength: 1 }),
     labels: fc.dictionary(fc.constantFrom("a", "b", "constructor"), fc.constantFrom("1", "2"), {
       minKeys: 1,
       noNullPrototype: true,

@@ -11,7 +11,7 @@ export interface Part {
   schema: StructuralSchema;
 }
 
-/** Fields that a value has. An object without fields, and a list that is not told apart by keys, are one field. */
+/** Fields that a value has. An object without fields, and a list that is neither a map nor a set, are one field. */
 export function fieldsOf(value: unknown, schema: StructuralSchema): FieldSet {
   const parts = partsOf(value, schema);
   if (!parts) return {};
@@ -60,7 +60,7 @@ export function withoutFields(value: unknown, set: FieldSet, schema: StructuralS
   return Array.isArray(value) ? left.map((part) => part.value) : objectOf(left);
 }
 
-/** `applied` over `live`: objects field by field, lists with keys item by item, all else as it is applied. */
+/** `applied` over `live`: objects field by field, maps and sets item by item, all else as it is applied. */
 export function mergeFields(live: unknown, applied: unknown, schema: StructuralSchema): unknown {
   const [before, after] = [partsOf(live, schema), partsOf(applied, schema)];
   if (!before || !after) return applied;
@@ -91,6 +91,13 @@ function partsOf(value: unknown, schema: StructuralSchema): Part[] | undefined {
 }
 
 function itemsOf(list: unknown[], schema: StructuralSchema): Part[] | undefined {
+  if (schema["x-kubernetes-list-type"] === "set") {
+    return list.map((item) => ({
+      step: `v:${JSON.stringify(item)}`,
+      value: item,
+      schema: schema.items ?? {},
+    }));
+  }
   const keys = schema["x-kubernetes-list-map-keys"];
   if (!keys) return undefined;
   return list.map((item) => {
