@@ -4,9 +4,10 @@ import type { Operation } from "../admission/request.ts";
 import type { Access } from "../auth/access.ts";
 import { tokenAllows } from "../auth/access-policy.ts";
 import type { Subject, TokenScope } from "../auth/subject.ts";
-import { NotFoundError } from "../resource-store/errors.ts";
-import { kindOfPlural, type Kind } from "../resources/kinds.ts";
+import { findResource } from "../resource-store/find-resource.ts";
+import { kindOfPlural, newResource, type Kind, type Resource } from "../resources/kinds.ts";
 import { GROUP, NAMESPACE } from "../resources/metadata.ts";
+import { specNameOf } from "../resources/names.ts";
 import { API_GROUPS } from "./api-groups.ts";
 import { readFacts, type FactsSource } from "./facts.ts";
 import { StatusError } from "./status.ts";
@@ -49,8 +50,8 @@ const REPOSITORY_KINDS: ReadonlySet<Kind> = new Set(["Repository", "Image"]);
 const ALLOWED: Permission = { allowed: true, reason: "" };
 
 /**
- * Whether a caller may do something. About a resource that is there, and that the caller may see, admission itself is
- * asked; of others, whether there are any that the caller could do it to.
+ * Whether a caller may do something. About a resource that is there, and that the caller may see, or whose name tells
+ * what it would be, admission itself is asked; of others, whether there are any that the caller could do it to.
  */
 export async function findPermission(
   source: PermissionSource,
@@ -60,6 +61,9 @@ export async function findPermission(
   const { verb, group, resource, namespace } = asked;
   if (isAdministrator(caller)) return ALLOWED;
   if (namespace !== "" && namespace !== NAMESPACE) return denied(`everything is in namespace ${NAMESPACE}`);
+  if ([verb, group, resource].includes("*")) {
+    return denied("an administrator alone may do everything; ask about one verb and one resource");
+  }
   const kind = group === GROUP ? kindOfPlural(resource) : undefined;
   if (!kind) return otherResource(asked);
   // What somebody may not see is not there, so nobody is refused to look.
@@ -90,34 +94,39 @@ function otherResource({ verb, group, resource }: AskedPermission): Permission {
   return isServed ? ALLOWED : denied("the hub has no such resource");
 }
 
-/** @returns undefined when there is no such resource for the caller */
+/** @returns undefined when there is no such resource for the caller, and its name does not tell what it would be */
 async function ofResource(
   source: PermissionSource,
   { caller, view }: { caller: Subject; view: View },
   { kind, name, operation }: { kind: Kind; name: string; operation: Operation },
 ): Promise<Permission | undefined> {
-  if (name === "" || operation === "create") return undefined;
+  const found = operation === "create" ? undefined : await findResource(source.store, kind, name);
+  const resource = (found && (await view.show(found))) ?? namedResource(kind, name);
+  if (!resource) return undefined;
   try {
-    const resource = await source.store.get(kind, name);
-    if (!(await view.show(resource))) return undefined;
     requireTokenAllows(caller, { operation, resource });
     const facts = await readFacts(source, { resource, caller });
-    admit({
-      kind,
-      operation,
-      old: resource,
+    const states = {
+      old: operation === "create" ? undefined : resource,
       new: operation === "delete" ? undefined : resource,
-      caller,
-      facts,
-    });
+    };
+    admit({ kind, operation, ...states, caller, facts });
     return ALLOWED;
   } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
     const isRefusal = error instanceof AdmissionError || error instanceof StatusError;
     if (!isRefusal) throw error;
     // Whether it is right, or can be now, is another question.
     return error.reason === "Forbidden" ? denied(error.message) : ALLOWED;
   }
+}
+
+/** A resource of this name, as far as a name tells: of what is in an organization, in which. */
+function namedResource(kind: Kind, name: string): Resource<Kind> | undefined {
+  if (name === "") return undefined;
+  if (kind === "Organization") return newResource(kind, name, { spec: {} });
+  const specName = specNameOf(kind, name);
+  if (specName === undefined) return undefined;
+  return newResource(kind, name, { spec: { name: specName } });
 }
 
 async function inGeneral(
@@ -135,7 +144,7 @@ async function inGeneral(
 }
 
 function isAdministrator(caller: Subject): boolean {
-  return caller.kind === "user" && caller.administrator && !caller.token;
+  return caller.kind === "user" && caller.administrator;
 }
 
 function denied(reason: string): Permission {

@@ -5,7 +5,7 @@ import { newResource } from "../resources/kinds.ts";
 
 const hub = await startTestHub();
 after(() => hub.stop());
-const { accounts, policies, store } = hub.context;
+const { accounts, personalTokens, policies, store } = hub.context;
 const PASSWORD = "correct horse battery";
 const AUTHORIZATION = "/apis/authorization.k8s.io/v1";
 
@@ -36,6 +36,17 @@ const MAY: [verb: string, resource: string, name: string, callers: string[]][] =
   ["delete", "repositories", "org.open", ["alice", "admin"]],
   ["update", "users", "", ["admin"]],
   ["update", "users", "bob", ["bob", "admin"]],
+  ["*", "*", "", ["admin"]],
+  ["*", "images", "", ["admin"]],
+  ["create", "images", "org.new.v1.2", ["alice", "admin"]],
+  ["create", "repositories", "org.new", ["alice", "admin"]],
+  ["create", "repositories", "bob.new", ["bob", "admin"]],
+  ["create", "repositories", "nobodys.new", ["alice", "bob", "admin"]],
+  ["create", "organizations", "org", ["admin"]],
+  ["create", "organizations", "alice", ["alice", "admin"]],
+  // Of a name with a hash nobody can say where it is.
+  ["create", "repositories", `org.a-b-${"0".repeat(32)}`, ["alice", "bob", "admin"]],
+  ["patch", "images", "org.new.v1", ["alice", "admin"]],
 ];
 
 test("who may do what is answered as the doing would be", async () => {
@@ -53,10 +64,37 @@ test("everything is in one namespace, and status is the hub's", async () => {
   assert.equal((await access("alice", { ...asked, subresource: "status" })).allowed, false);
 });
 
+test("an administrator writes status, by a whole token too, and nobody else does", async () => {
+  const asked = { verb: "update", resource: "images", name: "org.open.v1", subresource: "status" };
+  assert.equal((await access("admin", asked)).allowed, true);
+  const name = "kubectl";
+  for (const [scopes, allowed] of [
+    [["admin"], true],
+    [["read", "write", "delete"], false],
+  ] as const) {
+    const words = { name, scopes, repositories: [], expiresAt: undefined };
+    const { token } = await personalTokens.create("admin", words);
+    CALLERS[name] = `Bearer ${token}`;
+    assert.equal((await access(name, asked)).allowed, allowed, scopes.join());
+    assert.equal((await access(name, { verb: "*", resource: "*", group: "*" })).allowed, allowed);
+  }
+});
+
+test("who may not do everything is told to ask about one thing", async () => {
+  for (const asked of [
+    { verb: "*", resource: "*", group: "*" },
+    { verb: "*", resource: "images" },
+    { verb: "delete", resource: "*" },
+  ]) {
+    assert.match((await access("bob", asked)).reason ?? "", /ask about one verb/);
+  }
+});
+
 test("a question about what somebody may not see is answered as about what is not there", async () => {
   const asked = { verb: "delete", resource: "repositories" };
   const hidden = await access("bob", { ...asked, name: "org.shut" });
-  assert.deepEqual(hidden, await access("bob", { ...asked, name: "org.gone" }));
+  const gone = await access("bob", { ...asked, name: "org.gone" });
+  assert.deepEqual(hidden, { ...gone, reason: gone.reason?.replace("org.gone", "org.shut") });
 });
 
 test("what no review is, is refused", async () => {

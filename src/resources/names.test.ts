@@ -8,7 +8,13 @@ import {
   parseTag,
   type RepositoryName,
 } from "../oci/reference.ts";
-import { imageResourceName, labelValue, nameOfSpecName, repositoryResourceName } from "./names.ts";
+import {
+  imageResourceName,
+  labelValue,
+  nameOfSpecName,
+  repositoryResourceName,
+  specNameOf,
+} from "./names.ts";
 
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?)?$/;
@@ -77,6 +83,21 @@ test("every name is a DNS subdomain of at most 253 characters, and no two images
     }),
     { numRuns: 2000 },
   );
+});
+
+test("a plain name tells its spec.name, and no other tells any", () => {
+  for (const [kind, name, specName] of [
+    ["Repository", "labring.mysql", "labring/mysql"],
+    ["Image", "labring.mysql.v8.0.25", "labring/mysql:v8.0.25"],
+    ["Repository", "labring", undefined],
+    ["Repository", "labring.mysql.v8", undefined],
+    ["Image", "labring.mysql", undefined],
+    ["Image", "..", undefined],
+    ["Organization", "labring", undefined],
+    ["Repository", repositoryResourceName(parseRepositoryName("a_b/c")), undefined],
+  ] as const) {
+    assert.equal(specNameOf(kind, name), specName, `${kind} ${name}`);
+  }
 });
 
 test("the longest names fit", () => {

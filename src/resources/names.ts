@@ -41,6 +41,13 @@ export function nameOfSpecName(kind: Kind, specName: string): string | undefined
   return colon > 0 && isImageName ? imageResourceName(parseImageName(specName)) : undefined;
 }
 
+/** The `spec.name` that a plain `metadata.name` is of; undefined for a name with a hash, and for one that none has. */
+export function specNameOf(kind: Kind, name: string): string | undefined {
+  const [organization, path, ...tag] = name.split(".");
+  const specName = `${organization}/${path}${kind === "Image" ? `:${tag.join(".")}` : ""}`;
+  return nameOfSpecName(kind, specName) === name ? specName : undefined;
+}
+
 /**
  * The name rule of the design: `spec.name` is the truth, `metadata.name` derived from it, so that no two
  * `spec.name`s share one. Plain when the organization and repository are DNS labels and the tag is a DNS subdomain:
