@@ -109,11 +109,14 @@ function jsonPatched(old: Resource<Kind>, patchOperations: unknown): unknown {
     throw new StatusError(413, "RequestEntityTooLarge", message);
   }
   const holder = { document: structuredClone(old) as unknown };
-  const operations = (patchOperations as Operation[]).map((operation) => under("/document", operation));
+  const operations = (patchOperations as Operation[]).map((operation) => under(HOLDER, operation));
   const failure = applyPatch(holder, operations).find((result) => result !== null);
   if (!failure) return holder.document;
-  throw rejected(failure.message);
+  throw rejected(failure.message.replace(`path: ${HOLDER}`, "path: "));
 }
+
+/** Where in its holder a document is. */
+const HOLDER = "/document";
 
 /** Paths below a holder, so that a patch may replace the whole document. */
 function under(root: string, operation: Operation): Operation {

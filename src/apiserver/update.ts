@@ -66,11 +66,11 @@ export function storeStatus(request: WriteRequest, resource: Resource<Kind>): Pr
 /** @throws StatusError Forbidden */
 export function requireStatusWriter({ caller, kind }: WriteRequest, name: string): void {
   if (caller.kind === "user" && caller.administrator) return;
-  throw new StatusError(
-    403,
-    "Forbidden",
-    `${kind}.${GROUP} ${JSON.stringify(name)} is forbidden: status is what the hub finds out; say yours in spec`,
-  );
+  const { plural } = KINDS[kind];
+  const why = "status is what the hub finds out; say yours in spec";
+  throw new StatusError(403, "Forbidden", `${plural}.${GROUP} ${JSON.stringify(name)} is forbidden: ${why}`, {
+    about: { name, group: GROUP, kind: plural },
+  });
 }
 
 /** @throws ConflictError when it was made for another state of the resource */
