@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { after, test } from "node:test";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
 import { startTestHub } from "../../test/start-hub.ts";
 import { parseRepositoryName } from "../oci/reference.ts";
@@ -100,6 +100,16 @@ test("what fits a page says how long it is, and what does not is packed as well"
   assert.equal(long.headers.get("content-encoding"), "gzip");
   assert.equal(long.headers.get("content-type"), "application/json; charset=utf-8");
   assert.deepEqual(namesOf((await long.json()) as List), ALL);
+});
+
+test("who asks for the headers alone has no more pages read", async (t) => {
+  const list = t.mock.method(store, "list");
+  const { status, headers } = await ask(REPOSITORIES, { method: "HEAD", headers: {} });
+  assert.deepEqual([status, headers.get("content-type")], [200, "application/json; charset=utf-8"]);
+  const read = list.mock.callCount();
+  await setTimeout(100);
+  assert.equal(list.mock.callCount(), read);
+  assert.ok(read <= 2, String(read));
 });
 
 test("events without a limit are all there, in both groups", async () => {
