@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { TagRecord } from "../content/content.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import type { Clock } from "../reconcile/clock.ts";
@@ -36,14 +37,27 @@ export function pushedImageStatus(image: Image, pushed: PushedImage, clock: Cloc
     ...observed(image, findingsOf(spec, inspection), clock),
     detail: completeDetail([spec.detail, aliased?.detail], inspection.detail),
     ...(type && { type }),
-    digest: tag.digest,
-    mediaType: tag.mediaType,
+    ...factsOf(tag),
     size: inspection.sizeBytes,
     platforms: inspection.platforms.slice(0, MAX_PLATFORMS),
     ...(inspection.createdAt && { createdAt: inspection.createdAt }),
-    pushedAt: toKubernetesTime(tag.pushedAt),
-    pushedBy: tag.pushedBy,
-    ...(tag.aliasOf && { aliasOf: tag.aliasOf }),
+  };
+}
+
+/** True when the status names what the tag does, and from the same push. */
+export function showsTag({ status }: Image, tag: TagRecord): boolean {
+  const { digest, mediaType, pushedAt, pushedBy, aliasOf } = status ?? {};
+  const shown = { digest, mediaType, pushedAt, pushedBy, ...(aliasOf !== undefined && { aliasOf }) };
+  return isDeepStrictEqual(shown, factsOf(tag));
+}
+
+function factsOf({ digest, mediaType, pushedAt, pushedBy, aliasOf }: TagRecord) {
+  return {
+    digest,
+    mediaType,
+    pushedAt: toKubernetesTime(pushedAt),
+    pushedBy,
+    ...(aliasOf && { aliasOf }),
   };
 }
 

@@ -16,6 +16,7 @@ import { startQueues, type Queues, type QueuesOptions } from "./queues.ts";
 import { createOwnWrites } from "./own-writes.ts";
 import { createReceipts } from "./receipts.ts";
 import { createRepositoryIndex } from "./repository-index.ts";
+import { startResync } from "./resync.ts";
 import { createStarIndex } from "./star-index.ts";
 
 export interface ControllersOptions {
@@ -74,6 +75,11 @@ export function startControllers(options: ControllersOptions): Controllers {
     dataPacks: queues.dataPack,
     owned: queues.dependents,
   });
+  const resync = startResync({
+    ...parts,
+    repositories: queues.repository,
+    organizations: queues.organization,
+  });
   const all = Object.values(queues);
 
   return {
@@ -90,7 +96,7 @@ export function startControllers(options: ControllersOptions): Controllers {
       while (!feed.isIdle || all.some((queue) => !queue.isIdle));
     },
     async stop() {
-      await Promise.all([feed, ...informers, ...all].map((part) => part.stop()));
+      await Promise.all([feed, resync, ...informers, ...all].map((part) => part.stop()));
     },
   };
 }
