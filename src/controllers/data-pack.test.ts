@@ -76,7 +76,14 @@ test("more data than an object may have is none, and a condition says what to do
     assert.equal(status?.phase, "Failed");
     assert.equal(status?.data, undefined);
     assert.match(status?.conditions?.[0]?.message ?? "", /ask for fewer names, or for type grid/);
+    // For `kubectl wait --for=condition=Ready=False`, and for those who wait for the condition of its own.
+    const conditions = status?.conditions?.map(({ type, status: is, reason }) => `${type} ${is} ${reason}`);
+    assert.deepEqual(conditions, ["Ready False TooLarge", "TooLarge True TooLarge"]);
   });
+  assert.deepEqual(
+    hub.happenings.filter((happening) => happening.includes("DataPack")),
+    ["Warning TooLarge DataPack pack"],
+  );
 });
 
 test("a DataPack is deleted when it expires, not before", async () => {

@@ -78,7 +78,7 @@ async function statusOf(pack: DataPack, { store, clock }: DataPackParts): Promis
   }
   const isTooLarge = sizeBytes > MAX_DATA_BYTES;
   return {
-    ...observed(pack, [isTooLarge ? TOO_LARGE : READY], clock),
+    ...observed(pack, isTooLarge ? TOO_LARGE : [READY], clock),
     phase: isTooLarge ? "Failed" : "Ready",
     ...(isTooLarge ? {} : { data }),
     ...(missing.length > 0 && !isTooLarge && { missing }),
@@ -104,8 +104,12 @@ const READY: Finding = {
   message: "Shows every public image that it names",
 };
 
-const TOO_LARGE: Finding = {
-  type: "TooLarge",
+const WHY_TOO_LARGE = {
   reason: "TooLarge",
   message: `Its data has more than ${MAX_DATA_BYTES} bytes: ask for fewer names, or for type grid`,
 };
+
+const TOO_LARGE: Finding[] = [
+  { type: "Ready", status: "False", ...WHY_TOO_LARGE },
+  { type: "TooLarge", ...WHY_TOO_LARGE },
+];

@@ -3,9 +3,11 @@ import type { Clock } from "../reconcile/clock.ts";
 import { mergeConditions, type Condition } from "../resources/conditions.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 
-/** Something that holds of a resource: a condition with status True. */
+/** Something that holds of a resource: a condition. */
 export interface Finding {
   type: string;
+  /** Default "True"; "False" is for `Ready` alone, beside a finding that says what the matter is. */
+  status?: "False";
   reason: string;
   message: string;
 }
@@ -19,8 +21,8 @@ export function observed(
   const { generation } = resource.metadata;
   const observedGeneration = generation === undefined ? {} : { observedGeneration: generation };
   const statements = findings.map((finding) => ({
-    ...finding,
     status: "True" as const,
+    ...finding,
     ...observedGeneration,
   }));
   return {
@@ -30,8 +32,8 @@ export function observed(
 }
 
 /**
- * What changed with a status that was written: each condition that is new or has another reason; and how it is now, when
- * one that troubled is gone. The first status of an Image that a push made says nothing: its Repository tells of pushes.
+ * What changed with a status that was written: each condition that holds and is new or has another reason; and how it is
+ * now, when one that troubled is gone. The first status of an Image that a push made says nothing: its Repository tells of pushes.
  */
 export function changedFindings(known: Resource<Kind>, before: Resource<Kind>): Happening[] {
   const old = conditionsOf(before) ?? [];
@@ -40,6 +42,7 @@ export function changedFindings(known: Resource<Kind>, before: Resource<Kind>): 
   const isQuiet = isDraft && known.kind === "Image";
   const isBetter = old.some(({ type }) => !now.some((condition) => condition.type === type));
   return now
+    .filter(({ status }) => status === "True")
     .filter(({ type, reason }) => {
       const isSame = old.some((condition) => condition.type === type && condition.reason === reason);
       return type === READY ? !isQuiet && (isBetter || !isSame) : !isSame;
