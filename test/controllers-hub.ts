@@ -83,7 +83,7 @@ export async function openTestHub(): Promise<TestHub> {
     store,
     policies,
     accounts: createAccounts({ database }),
-    removeContent: createRemoveContent({ tags: content.tags, policies }),
+    removeContent: createRemoveContent({ tags: content.tags, store, policies }),
   });
   const parts = {
     content,

@@ -133,6 +133,36 @@ test("a change that takes spec away is invalid, whatever the kind and the way", 
   }
 });
 
+test("a Repository that is deleted takes the Images with it of which nothing was pushed, and stays away", async () => {
+  await make("repositories", { metadata: { name: "alice.said" }, spec: { name: "alice/said" } });
+  for (const tag of ["1", "2"]) await makeImage("alice/said", tag);
+  await makeImage("alice/said-too", "1");
+  await push("alice/said", "pushed");
+  await controllers.idle();
+  assert.equal((await ask("DELETE", `${API}/repositories/alice.said`, { by: alice })).status, 200);
+  assert.equal((await ask("GET", `${API}/images/alice.said.1`, {})).status, 404);
+  await controllers.idle();
+  for (const path of ["repositories/alice.said", "images/alice.said.2", "images/alice.said.pushed"]) {
+    assert.equal((await ask("GET", `${API}/${path}`, {})).status, 404, path);
+  }
+  assert.equal((await ask("GET", `${API}/images/alice.said-too.1`, {})).status, 200);
+});
+
+test("an Image that a finalizer holds does not hold up the deletion of its Repository", async () => {
+  await makeImage("alice/slow", "1");
+  await controllers.idle();
+  await patch(`${API}/images/alice.slow.1`, { metadata: { finalizers: ["example.com/mine"] } });
+  await controllers.idle();
+  assert.equal((await ask("DELETE", `${API}/repositories/alice.slow`, { by: alice })).status, 200);
+  const { json } = await ask("GET", `${API}/images/alice.slow.1`, {});
+  assert.ok(json.metadata.deletionTimestamp);
+  await patch(`${API}/images/alice.slow.1`, { metadata: { finalizers: null } });
+  await controllers.idle();
+  for (const path of ["repositories/alice.slow", "images/alice.slow.1"]) {
+    assert.equal((await ask("GET", `${API}/${path}`, {})).status, 404, path);
+  }
+});
+
 test("stars of private repositories are shown to those who may read them", async () => {
   await push("alice/open", "v1");
   await push("alice/shut", "v1");
@@ -204,6 +234,19 @@ function organization(name: string, spec: object): object {
 async function push(repository: string, reference: string): Promise<void> {
   await pushImage({ ...hub, admin: alice }, image, { repository, reference });
   await controllers.idle();
+}
+
+async function make(plural: string, resource: { metadata: object; spec: object }): Promise<void> {
+  const kind = { repositories: "Repository", images: "Image" }[plural];
+  const body = { apiVersion: "imagehub.sealos.io/v1", kind, ...resource };
+  const { status, text } = await ask("POST", `${API}/${plural}`, { by: alice, body });
+  assert.equal(status, 201, text);
+}
+
+/** One of which nothing is pushed. */
+async function makeImage(repository: string, tag: string): Promise<void> {
+  const name = `${repository.replace("/", ".")}.${tag}`;
+  await make("images", { metadata: { name }, spec: { name: `${repository}:${tag}` } });
 }
 
 async function tagCount(repository: string): Promise<number> {

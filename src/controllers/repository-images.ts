@@ -1,7 +1,7 @@
 import { imageKey, type TagRecord } from "../content/content.ts";
 import { organizationOf, parseImageName, pathOf, type RepositoryName, type Tag } from "../oci/reference.ts";
 import { findResource } from "../resource-store/find-resource.ts";
-import type { ResourceStore } from "../resource-store/port.ts";
+import type { LabelRequirement, ResourceStore } from "../resource-store/port.ts";
 import type { Image, Repository } from "../resources/kinds.ts";
 import { ORGANIZATION_LABEL, REPOSITORY_LABEL } from "../resources/labels.ts";
 import { imageResourceName, labelValue } from "../resources/names.ts";
@@ -19,6 +19,14 @@ export async function findShownImage(
   if (!latest) return findNewestWords(store, repository);
   const tag = latest.aliasOf ?? latest.name;
   return { tag, image: await findImage(store, repository, tag) };
+}
+
+/** By the labels that each Image has from its creation. */
+export function selectImagesOf(repository: RepositoryName): LabelRequirement[] {
+  return [
+    { key: ORGANIZATION_LABEL, operator: "In", values: [labelValue(organizationOf(repository))] },
+    { key: REPOSITORY_LABEL, operator: "In", values: [labelValue(pathOf(repository))] },
+  ];
 }
 
 /** Tags with their sizes. Only those that changed, or that the Repository does not list yet, cost a read. */
@@ -70,10 +78,7 @@ async function findNewestWords(
   repository: RepositoryName,
 ): Promise<ShownImage | undefined> {
   const { items } = await store.list("Image", {
-    labelSelector: [
-      { key: ORGANIZATION_LABEL, operator: "In", values: [labelValue(organizationOf(repository))] },
-      { key: REPOSITORY_LABEL, operator: "In", values: [labelValue(pathOf(repository))] },
-    ],
+    labelSelector: selectImagesOf(repository),
     limit: MAX_WITHOUT_CONTENT,
   });
   const [image] = items.toSorted(newestFirst);

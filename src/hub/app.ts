@@ -68,7 +68,7 @@ export async function createApp(context: HubContext, options: AppOptions): Promi
   registerApiserver(app, {
     ...context,
     accounts,
-    removeContent: createRemoveContent({ tags: context.content.tags, policies: context.policies }),
+    removeContent: createRemoveContent({ ...context, tags: context.content.tags }),
     version: info.version,
     stopping,
   });

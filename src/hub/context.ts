@@ -153,7 +153,7 @@ async function openParts(
     store,
     policies,
     accounts: createAccounts({ database }),
-    removeContent: createRemoveContent({ tags: content.tags, policies }),
+    removeContent: createRemoveContent({ tags: content.tags, store, policies }),
   });
   const controllers = startControllers({ content, store, inspector, policies, recorder, removal, logger });
   keep({ close: () => controllers.stop() });
