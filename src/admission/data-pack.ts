@@ -22,6 +22,8 @@ export const dataPackRules: KindRules<"DataPack"> = {
 
   whyForbidden({ operation, old, caller, facts }) {
     if (operation === "create") {
+      // Who asks for what somebody has asked for goes on with that one, and needs no room.
+      if (facts.isThere) return undefined;
       const isFull = (facts.dataPacks ?? 0) >= MAX_DATA_PACKS_A_CALLER;
       return isFull
         ? `you have ${MAX_DATA_PACKS_A_CALLER} DataPacks; ask for several images in one, or wait until some expire`

@@ -31,6 +31,8 @@ export interface AdmissionFacts {
   accountExists?: boolean;
   /** DataPacks that the caller has. Default 0. */
   dataPacks?: number;
+  /** Whether there is a DataPack of the resource's name, its default included. Default false. */
+  isThere?: boolean;
 }
 
 export interface OrganizationFacts {

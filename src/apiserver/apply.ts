@@ -2,6 +2,7 @@ import { requireDistinctKeys } from "../admission/admit.ts";
 import { NotFoundError } from "../resource-store/errors.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { API_VERSION } from "../resources/metadata.ts";
+import { storeNew } from "./create.ts";
 import { decodeResource, requireName, wholeSchema } from "./decode.ts";
 import { cannotUnmarshal, isObject } from "./go-types.ts";
 import { difference, intersection } from "./managed-fields/field-set.ts";
@@ -17,7 +18,7 @@ import {
 import { identityOf, managedParts, now, withEntries } from "./managed-fields/track.ts";
 import { StatusError } from "./status.ts";
 import { requireCurrent, storeUpdate } from "./update.ts";
-import { admitChange, findVisible, warn, type WriteRequest } from "./write-request.ts";
+import { findVisible, warn, type WriteRequest } from "./write-request.ts";
 
 /** What a manager says, and of what. */
 interface Applied {
@@ -40,10 +41,7 @@ export async function applyResource(request: WriteRequest, body: Applied): Promi
   if (old) requireCurrent(old, applied);
   const next = applyOver(old, applied, { manager, force: request.query["force"] === "true" });
   if (old) return storeUpdate(request, { old, resource: next });
-  const { resource } = await admitChange(request, { operation: "create", new: next });
-  const created = await request.store.create(resource, { dryRun: request.dryRun });
-  request.reply.status(201);
-  return created;
+  return storeNew(request, next);
 }
 
 /** A pure function: what is there, what is applied → what shall be. */

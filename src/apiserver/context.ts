@@ -7,6 +7,7 @@ import type { EventReader } from "../events/reader.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
+import type { CreateTurns } from "./create-turns.ts";
 import type { Form } from "./form.ts";
 import type { Query } from "./query.ts";
 import type { ShownNames } from "./shown-names.ts";
@@ -39,6 +40,8 @@ export interface ResourceRequest extends ApiserverContext {
   form: Form;
   request: FastifyRequest;
   continueTokens: ContinueTokens;
+  /** What must not be created by one caller at the same time. */
+  inTurn: CreateTurns;
   /** For a watcher of a kind. */
   shownNames: (kind: Kind) => ShownNames;
 }

@@ -5,6 +5,7 @@ import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { Subject } from "../auth/subject.ts";
 import { findResource } from "../resource-store/find-resource.ts";
 import type { LabelRequirement, ResourceStore } from "../resource-store/port.ts";
+import { dataPackName } from "../resources/data-pack-name.ts";
 import type { Kind, Organization, Resource } from "../resources/kinds.ts";
 import { CREATED_BY_LABEL, ORGANIZATION_LABEL } from "../resources/labels.ts";
 import { labelValue, nameOfSpecName, organizationOfSpecName } from "../resources/names.ts";
@@ -40,7 +41,10 @@ export async function readFacts(
       };
     }
     case "DataPack":
-      return { dataPacks: await countDataPacks(source.store, caller) };
+      return {
+        dataPacks: await countDataPacks(source.store, caller),
+        isThere: await isDataPackThere(source.store, resource as Resource<"DataPack">),
+      };
     case "User":
       return { accountExists: await source.accounts.exists(resource.metadata.name) };
   }
@@ -91,6 +95,17 @@ function countRepositories(store: ResourceStore, organization: string): Promise<
   return store.count("Repository", {
     labelSelector: [labelled(ORGANIZATION_LABEL, labelValue(organization))],
   });
+}
+
+/** By the name that it gives, or the one that admission will give it. */
+async function isDataPackThere(
+  store: ResourceStore,
+  { metadata, spec }: Resource<"DataPack">,
+): Promise<boolean> {
+  // Its shape is looked at later.
+  const hasNames = Array.isArray(spec?.names) && spec.names.every((name) => typeof name === "string");
+  const name = metadata.name || (hasNames ? dataPackName(spec) : undefined);
+  return name !== undefined && (await findResource(store, "DataPack", name)) !== undefined;
 }
 
 async function countDataPacks(store: ResourceStore, caller: Subject): Promise<number> {

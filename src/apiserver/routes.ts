@@ -3,6 +3,7 @@ import { kindOfPlural } from "../resources/kinds.ts";
 import { API_VERSION, NAMESPACE } from "../resources/metadata.ts";
 import { acceptBodies } from "./body.ts";
 import { createContinueTokens } from "./continue-token.ts";
+import { createTurns } from "./create-turns.ts";
 import { createResource } from "./create.ts";
 import { deleteCollection, deleteResource } from "./delete.ts";
 import { compressAnswers } from "./compress.ts";
@@ -40,6 +41,7 @@ export function registerApiserver(app: FastifyInstance, context: ApiserverContex
     ...context,
     continueTokens: createContinueTokens(context.continueKey),
     shownNames: createShownNames(),
+    inTurn: createTurns(),
   };
   void app.register(async (api) => {
     api.setErrorHandler(sendStatus);
@@ -109,7 +111,7 @@ function registerWrites(api: FastifyInstance, parts: Parts): void {
   }
 }
 
-type Parts = ApiserverContext & Pick<ResourceRequest, "continueTokens" | "shownNames">;
+type Parts = ApiserverContext & Pick<ResourceRequest, "continueTokens" | "shownNames" | "inTurn">;
 
 async function open(
   context: Parts,
