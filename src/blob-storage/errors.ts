@@ -57,5 +57,16 @@ export class StorageUrlError extends Error {
   }
 }
 
+/** The folder of a storage in files cannot be made, or not be used. */
+export class StorageFolderError extends Error {
+  constructor(folder: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`Cannot open storage file:${folder}: its folder cannot be used (${why}); choose another folder`, {
+      cause,
+    });
+    this.name = "StorageFolderError";
+  }
+}
+
 /** What an error message shows of a name that is none. */
 const MAX_SHOWN = 140;

@@ -3,7 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import { createFileBlobs } from "./file-blobs.ts";
 import { createFileNamedFiles } from "./file-named-files.ts";
 import { createFileUploads } from "./file-uploads.ts";
-import { UploadNotFoundError } from "./errors.ts";
+import { StorageFolderError, UploadNotFoundError } from "./errors.ts";
 import { type Files, nodeFiles, sizeOf, storing, unless } from "./files.ts";
 import { createFolders, type Folders } from "./folders.ts";
 import { createLayout, type Layout } from "./layout.ts";
@@ -13,6 +13,7 @@ import type { BlobStorage } from "./port.ts";
 /**
  * Opens a storage below a folder, which is made when it is not there.
  * @param options.files the operating system's, when not Node's
+ * @throws StorageFolderError
  */
 export async function openFileStorage(
   root: string,
@@ -22,8 +23,12 @@ export async function openFileStorage(
   const folders = createFolders(files);
   const openUploads = createOpenUploads({ layout, files });
   const disk: Disk = { layout, files, folders, openUploads };
-  await folders.make(layout.uploads);
-  await folders.make(layout.blobFolders("sha256"));
+  try {
+    await folders.make(layout.uploads);
+    await folders.make(layout.blobFolders("sha256"));
+  } catch (error) {
+    throw new StorageFolderError(root, error);
+  }
   const uploads = createFileUploads(layout, disk);
   return {
     ...createFileBlobs(layout, disk),

@@ -20,7 +20,8 @@ export interface Files {
   ftruncate(file: number, sizeBytes: number): Promise<void>;
   fsync(file: number): Promise<void>;
   fdatasync(file: number): Promise<void>;
-  mkdir(path: string, options?: { recursive: boolean }): Promise<string | undefined>;
+  /** One folder, whose parent must be there. */
+  mkdir(path: string, mode?: number): Promise<void>;
   opendir(path: string): Promise<Dir>;
   rename(from: string, to: string): Promise<void>;
   rmdir(path: string): Promise<void>;

@@ -45,7 +45,6 @@ test("make() makes a folder once, and tries again after a failure", async () => 
       if (calls === 1) {
         throw systemError("ENOSPC");
       }
-      return undefined;
     },
   };
   const { make } = createFolders(files);

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Files } from "./files.ts";
+import { makeFolders } from "./make-folders.ts";
 
 /** Folders whose entries outlive a power cut. */
 export interface Folders {
@@ -74,7 +75,7 @@ function createSharedSync(sync: Sync): Sync {
 
 /** A folder that is already there may be one that a process made and did not live to sync. */
 async function makeFolder(folder: string, { files, sync }: { files: Files; sync: Sync }): Promise<void> {
-  const firstMade = (await files.mkdir(folder, { recursive: true })) ?? folder;
+  const firstMade = (await makeFolders(folder, { files })) ?? folder;
   for (let made = folder; made.length >= firstMade.length; made = dirname(made)) {
     await sync(dirname(made));
   }

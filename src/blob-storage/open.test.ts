@@ -21,6 +21,13 @@ test("openBlobStorage() refuses what it does not know, and says what it expected
   }
 });
 
+test("openBlobStorage() names a folder that cannot be made", async () => {
+  await assert.rejects(openBlobStorage("file:/proc/nope"), {
+    name: "StorageFolderError",
+    message: /^Cannot open storage file:\/proc\/nope: its folder cannot be used .*; choose another folder$/,
+  });
+});
+
 test("openBlobStorage() takes file:PATH and file:///PATH, and makes the folders", async () => {
   const folder = await mkdtemp(join(tmpdir(), "imagehub-open-"));
   try {

@@ -10,7 +10,7 @@ import { parseS3Url, S3_URL_FORM } from "./s3-location.ts";
  * Opens the storage that a URL names: `file:PATH`, `s3://BUCKET/PREFIX?…` or `memory:`.
  * @param options.ownThread the thread does nothing else, and may be held up; default false
  * @param options.soleWriter nobody else writes uploads meanwhile, which spares requests to S3; default false
- * @throws StorageUrlError when the URL is none of these; S3Error when S3 refuses
+ * @throws StorageUrlError when the URL is none of these; StorageFolderError; S3Error when S3 refuses
  */
 export async function openBlobStorage(
   url: string,

@@ -31,6 +31,17 @@ export class DatabaseUrlError extends Error {
   }
 }
 
+/** The folder of an SQLite file cannot be made. */
+export class DatabaseFolderError extends Error {
+  constructor(folder: string, cause: unknown) {
+    super(
+      `Cannot open database in ${folder}: the folder cannot be made (${(cause as Error).message}); choose another one`,
+      { cause },
+    );
+    this.name = "DatabaseFolderError";
+  }
+}
+
 /** The database was migrated by a newer program, which this one would misread. */
 export class DatabaseVersionError extends Error {
   constructor(found: number, known: number) {

@@ -9,6 +9,15 @@ for (const url of ["", "hub.db", "sqlite:", "sqlite::memory:", "mysql://hub", "p
   });
 }
 
+test("openDatabase() names a folder that cannot be made, as within /proc and below a file", async () => {
+  for (const folder of ["/proc/nope", "/proc/nope/below", `${import.meta.filename}/below`]) {
+    await assert.rejects(openDatabase(`sqlite:${folder}/hub.db`), {
+      name: "DatabaseFolderError",
+      message: /^Cannot open database in \S+: the folder cannot be made .*; choose another one$/,
+    });
+  }
+});
+
 test("a refused URL is shown without its password", async () => {
   await assert.rejects(
     openDatabase("mysql://hub:secret@db/hub"),

@@ -7,7 +7,7 @@ export type DatabaseOptions = SqliteOptions;
 
 /**
  * Opens the database at `sqlite:PATH` (made when it is not there) or `postgres://…`, migrated to this program's schema.
- * @throws DatabaseUrlError; DatabaseVersionError when a newer program has migrated it
+ * @throws DatabaseUrlError; DatabaseFolderError; DatabaseVersionError when a newer program has migrated it
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const place = parseDatabaseUrl(url);

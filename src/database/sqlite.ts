@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Kysely } from "kysely";
 import { createCheckpointer } from "./checkpointer.ts";
 import { createCommitGroups } from "./commit-groups.ts";
 import type { Database } from "./database.ts";
 import { DatabaseFailedError } from "./errors.ts";
+import { makeFolderOf } from "./make-folder-of.ts";
 import { migrate } from "./migrate.ts";
 import { readIncarnation } from "./settings.ts";
 import { shareRuns } from "./shared-run.ts";
@@ -41,10 +41,11 @@ const CHECKPOINT_PAGES = 32_768;
  * What `synchronous = FULL` guarantees holds: a write that was acknowledged is on disk. The sync is ours: with NORMAL,
  * COMMIT appends to the write-ahead log without a sync, and `write` resolves after an fdatasync of it that began later.
  * Recovery takes the log up to the first frame whose checksum fails, so what was not synced can be lost, never mixed.
+ * @throws DatabaseFolderError; DatabaseVersionError when a newer program has migrated it
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
   const file = resolve(path);
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolderOf(file);
   const { openConnection = openSqliteConnection } = options;
   const writer = openConnection(file, [
     "journal_mode = wal",

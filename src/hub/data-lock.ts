@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolders } from "../blob-storage/make-folders.ts";
 import { readHubFile, removeHubFiles } from "./hub-files.ts";
 
 /** Somebody else works on this data folder. */
@@ -30,8 +30,8 @@ export class DataFolderError extends Error {
  * @returns a function that lets go
  * @throws DataFolderInUseError, DataFolderError
  */
-export function lockDataFolder(folder: string): () => void {
-  const lock = openLock(folder);
+export async function lockDataFolder(folder: string): Promise<() => void> {
+  const lock = await openLock(folder);
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     removeHubFiles(folder);
@@ -45,9 +45,9 @@ export function lockDataFolder(folder: string): () => void {
 
 const SQLITE_BUSY = 5;
 
-function openLock(folder: string): DatabaseSync {
+async function openLock(folder: string): Promise<DatabaseSync> {
   try {
-    mkdirSync(folder, { recursive: true });
+    await makeFolders(folder);
     return new DatabaseSync(join(folder, "lock"));
   } catch (error) {
     throw new DataFolderError(folder, error);

@@ -37,7 +37,7 @@ export interface Hub {
  * @throws ConfigError, DataFolderError, DataFolderInUseError, ListenError and what database and storage throw when they cannot be opened
  */
 export async function startHub(config: Config, logger: Logger, openers?: Openers): Promise<Hub> {
-  const unlock = lockDataFolder(config.dataFolder);
+  const unlock = await lockDataFolder(config.dataFolder);
   try {
     const context = await openContext(config, logger, openers);
     try {

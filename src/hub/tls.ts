@@ -1,9 +1,10 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
+import { makeFolders } from "../blob-storage/make-folders.ts";
 import { ConfigError } from "./errors.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,7 +33,7 @@ export interface TlsOptions {
  */
 export async function loadTls({ folder, files, names }: TlsOptions): Promise<TlsMaterial> {
   if (files) return readFiles(files);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, { mode: 0o700 });
   const path = (name: string) => join(folder, name);
   const all = [...new Set(["localhost", "127.0.0.1", "::1", hostname(), ...names])];
   const hasAuthority = isPair(path("ca.crt"), path("ca.key"));

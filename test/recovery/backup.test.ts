@@ -232,6 +232,14 @@ test("what is no whole backup is refused, and nothing is changed", async () => {
   const hub = await startHub();
   const foreign = await endOf(hub, await startJob(hub, { directory: root }));
   assert.match(foreign.error ?? "", /which is no backup's; choose an empty folder/);
+  for (const nowhere of ["/proc/nope", join(backup, "backup.json/below")]) {
+    const job = await endOf(hub, await startJob(hub, { directory: nowhere }));
+    assert.equal(job.state, "failed");
+    assert.match(
+      job.error ?? "",
+      /^Cannot back up into \S+: the folder cannot be made .*choose another one$/,
+    );
+  }
   const relative = await endOf(hub, await startJob(hub, { directory: "backup" }));
   assert.match(relative.error ?? "", /expected an absolute path/);
   await hub.stop();

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { link, open, rename, rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
 import { DatabaseFullError, isFull } from "../errors.ts";
+import { makeFolderOf } from "../make-folder-of.ts";
 import type { SchemaContext } from "../migrations/migration.ts";
 import { openSqliteConnection } from "../sqlite-connection.ts";
 import { sqliteDialect } from "../sqlite-dialect.ts";
@@ -26,7 +27,7 @@ export function createSqliteTarget(
     isInUse: () => Promise.resolve(false),
     async replace(load) {
       const fresh = `${file}.restoring`;
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolderOf(file);
       await removeDatabase(fresh);
       try {
         const result = await fill(fresh, load);

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { DUMP_SUFFIX, type DumpHeader } from "../../database/dump/format.ts";
+import { makeFolders } from "../../blob-storage/make-folders.ts";
 import { PARTIAL_SUFFIX, writeWhole } from "./durable-files.ts";
 import { BackupFolderError } from "./errors.ts";
 
@@ -48,14 +49,21 @@ export function blobsUrl(folder: string): string {
 /**
  * Makes a folder that is to take a backup, or looks at one that has.
  * @returns the backup that it holds
- * @throws BackupFolderError for a folder that holds something else
+ * @throws BackupFolderError for a folder that cannot be made, or holds something else
  */
 export async function openBackupFolder(folder: string): Promise<BackupRecord | undefined> {
   if (!isAbsolute(folder)) {
     throw new BackupFolderError(`Cannot back up into ${JSON.stringify(folder)}: expected an absolute path`);
   }
-  // The dump holds password hashes and keys.
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    // The dump holds password hashes and keys.
+    await makeFolders(folder, { mode: 0o700 });
+  } catch (error) {
+    throw new BackupFolderError(
+      `Cannot back up into ${folder}: the folder cannot be made (${(error as Error).message}); choose another one`,
+      { cause: error },
+    );
+  }
   const foreign = (await readdir(folder)).find((name) => !isOurs(name));
   if (foreign !== undefined) {
     throw new BackupFolderError(

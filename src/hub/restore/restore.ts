@@ -65,7 +65,7 @@ export async function restore(
   dialog: RestoreDialog,
 ): Promise<RestoreReport> {
   const { dryRun = false } = options;
-  const unlock = dryRun ? undefined : lockDataFolder(config.dataFolder);
+  const unlock = dryRun ? undefined : await lockDataFolder(config.dataFolder);
   const target = openRestoreTarget(config.databaseUrl);
   const url = config.storageUrl;
   try {
