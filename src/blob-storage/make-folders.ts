@@ -11,7 +11,7 @@ import { type Files, nodeFiles } from "./files.ts";
  */
 export async function makeFolders(
   folder: string,
-  { mode, files = nodeFiles }: { mode?: number; files?: Pick<Files, "mkdir" | "stat"> } = {},
+  { mode, files = nodeFiles }: { mode?: number | undefined; files?: Pick<Files, "mkdir" | "stat"> } = {},
 ): Promise<string | undefined> {
   const make = (): Promise<boolean> => madeNow(folder, { mode, files });
   const parent = dirname(folder);
@@ -20,7 +20,7 @@ export async function makeFolders(
   } catch (error) {
     if (codeOf(error) !== "ENOENT" || parent === folder) throw error;
   }
-  const topmost = await makeFolders(parent, { ...(mode !== undefined && { mode }), files });
+  const topmost = await makeFolders(parent, { mode, files });
   // Once: what is refused now is no lack of a parent.
   return (await make()) ? (topmost ?? folder) : topmost;
 }

@@ -277,7 +277,32 @@ test("the newest whole snapshot in storage brings back a hub that lost all but i
   const restored = await startHub({ data: lost });
   await expectImages(restored);
   await restored.stop();
-  assert.match(await failing("restore", "--from-storage", "none", "--data", lost), /it is not in storage/);
+});
+
+test("a snapshot that is not there is told with those that are, and what to do", async () => {
+  const named = join(root, "named");
+  const hub = await startHub({ data: named });
+  const { database, storage } = hub.context;
+  const unknown = (name: string) => failing("restore", "--from-storage", name, "--data", named);
+  const names: string[] = [];
+  for (const day of [20, 21, 22, 23, 24, 25, 26]) {
+    const now = () => Date.parse(`2026-11-${day}T03:00:00Z`);
+    names.unshift(await takeSnapshot({ database, storage, program: "1.2.3", now }));
+  }
+  await hub.stop();
+  const told = await unknown("../none");
+  assert.ok(
+    told.startsWith(
+      `imagehub: Cannot restore from snapshot "../none": storage has none of this name, but has ${names.slice(0, 5).join(", ")}, and 2 older ones: name one of them`,
+    ),
+    told,
+  );
+  assert.equal(told.trim().split("\n").length, 1, told);
+  for (const name of names) rmSync(join(createLayout(join(named, "storage")).snapshots, name));
+  assert.match(
+    await unknown("none"),
+    /none of this name, nor any other: restore from the folder of a backup\n$/,
+  );
 });
 
 /** A hub that is ended with the tests, if not before. */
