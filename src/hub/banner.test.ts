@@ -8,6 +8,7 @@ const facts: BannerFacts = {
   publicUrl: undefined,
   dataFolder: "/data",
   adminPassword: undefined,
+  leftSnapshot: undefined,
 };
 
 test("the banner tells the addresses, the data folder and commands for this address", () => {
@@ -21,6 +22,15 @@ test("the banner tells the addresses, the data folder and commands for this addr
 test("a password is shown when the hub made it, else nothing is said of one", () => {
   assert.match(formatBanner({ ...facts, adminPassword: "secret" }), /User admin, password secret\n.*once/);
   assert.doesNotMatch(formatBanner(facts), /password/);
+});
+
+test("a snapshot of a lost database is told with its time and how to have it back, else nothing is said of one", () => {
+  const leftSnapshot = { at: new Date("2026-11-23T03:00:00Z") };
+  assert.match(
+    formatBanner({ ...facts, leftSnapshot }),
+    /storage holds a snapshot .*2026-11-23T03:00:00\.000Z\n.*stop this hub, then imagehub restore --from-storage/,
+  );
+  assert.doesNotMatch(formatBanner(facts), /snapshot/);
 });
 
 test("behind a proxy the commands name what clients see, and without HTTPS there is none", () => {

@@ -1,3 +1,5 @@
+import type { SnapshotName } from "./backup/snapshot-name.ts";
+
 export interface BannerFacts {
   url: string;
   tlsUrl: string | undefined;
@@ -6,10 +8,13 @@ export interface BannerFacts {
   dataFolder: string;
   /** Set at the first start alone, when the hub made it. */
   adminPassword: string | undefined;
+  /** What storage has of a database that was lost. */
+  leftSnapshot: Pick<SnapshotName, "at"> | undefined;
 }
 
 /** What a person reads when the hub has started: where it is, how to log in, and what to do next. */
-export function formatBanner({ url, tlsUrl, publicUrl, dataFolder, adminPassword }: BannerFacts): string {
+export function formatBanner(facts: BannerFacts): string {
+  const { url, tlsUrl, publicUrl, dataFolder, adminPassword, leftSnapshot } = facts;
   const address = publicUrl ?? url;
   const { host } = new URL(address);
   const lines = [
@@ -22,6 +27,13 @@ export function formatBanner({ url, tlsUrl, publicUrl, dataFolder, adminPassword
     ...(adminPassword === undefined
       ? []
       : [`  User admin, password ${adminPassword}`, "  (shown this once: keep it)", ""]),
+    ...(leftSnapshot === undefined
+      ? []
+      : [
+          `  This hub is empty, but storage holds a snapshot of a database of ${leftSnapshot.at.toISOString()}`,
+          "  To have it back: stop this hub, then imagehub restore --from-storage, with the same settings",
+          "",
+        ]),
     "  Next, push an image:",
     `    docker login ${host} -u admin`,
     `    docker tag IMAGE ${host}/library/IMAGE && docker push ${host}/library/IMAGE`,

@@ -6,11 +6,13 @@ import { currentVisit, duringVisit } from "../auth/visit.ts";
 import { createRegistry } from "../registry/registry.ts";
 import { createApp, type AppOptions } from "./app.ts";
 import { auditRefusals, withRegistryAudit } from "./audit/registry.ts";
+import type { SnapshotName } from "./backup/snapshot-name.ts";
 import type { Config } from "./config.ts";
 import { openContext, type HubContext, type Openers } from "./context.ts";
 import { createCors } from "./cors.ts";
 import { lockDataFolder } from "./data-lock.ts";
 import { removeHubFiles, writeHubFiles } from "./hub-files.ts";
+import { findLeftSnapshot } from "./left-snapshot.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { kubernetesEndpoint, type TlsListener } from "./kubernetes-endpoint.ts";
@@ -25,6 +27,8 @@ export interface Hub {
   tlsUrl: string | undefined;
   /** The administrator's password, when this start made it. */
   adminPassword: string | undefined;
+  /** The newest snapshot in storage of a database that was lost, when this hub's is empty. */
+  leftSnapshot: SnapshotName | undefined;
   context: HubContext;
   /** Aborts when the hub cannot go on, with the error as its reason. */
   failed: AbortSignal;
@@ -55,6 +59,7 @@ export async function startHub(config: Config, logger: Logger, openers?: Openers
 async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
   const { config } = context;
   const adminPassword = await context.accounts.ensureAdmin(config.adminPassword);
+  const leftSnapshot = await findLeftSnapshot(context);
   const stopping = new AbortController();
   const operatorToken = createOperatorToken();
   const handler = await createHandler(context, {
@@ -75,6 +80,7 @@ async function serve(context: HubContext, unlock: () => void): Promise<Hub> {
     url: servers.http.url,
     tlsUrl: servers.https?.url,
     adminPassword,
+    leftSnapshot,
     context,
     failed: context.database.failed,
     async stop() {

@@ -1,5 +1,6 @@
 import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Database } from "../database/database.ts";
+import { hasContent } from "./backup/has-content.ts";
 import { claimSnapshot, recordSnapshot } from "./backup/snapshot-claim.ts";
 import { removeOldSnapshots, takeSnapshot } from "./backup/take-snapshot.ts";
 import type { Logger } from "./logger.ts";
@@ -63,6 +64,7 @@ async function writeIfDue(
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    // A hub that was started where its data is lost must not write what a restore would then find first.
     if (!(await hasContent(database)) || !(await claimSnapshot(database, now()))) return;
     const startedAt = performance.now();
     const context = { database, storage, program: VERSION, now, signal };
@@ -74,10 +76,4 @@ async function writeIfDue(
   } catch (err) {
     if (!signal.aborted) logger.error({ err }, "snapshot of the database failed");
   }
-}
-
-/** A hub that was started where its data is lost must not write what a restore would then find first. */
-async function hasContent(database: Database): Promise<boolean> {
-  const row = await database.read.selectFrom("repositories").select("id").limit(1).executeTakeFirst();
-  return row !== undefined;
 }

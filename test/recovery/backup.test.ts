@@ -270,11 +270,19 @@ test("the newest whole snapshot in storage brings back a hub that lost all but i
   const brokenFile = join(createLayout(join(lost, "storage")).snapshots, broken);
   truncateSync(brokenFile, Math.floor(statSync(brokenFile).size / 2));
 
-  const done = await run("restore", "--from-storage", "--data", lost);
+  // Whoever does not know that it is lost is told, also at a second start.
+  for (let start = 0; start < 2; start++) {
+    const empty = await startHub({ data: lost });
+    assert.equal(empty.leftSnapshot?.name, broken);
+    await empty.stop();
+  }
+
+  const done = await run("restore", "--from-storage", "--force", "--data", lost);
   assert.equal(done.code, 0, done.output);
   assert.ok(done.output.includes(`Passed over snapshot ${broken}`), done.output);
   assert.ok(done.output.includes(`Restored ${newest}`), done.output);
   const restored = await startHub({ data: lost });
+  assert.equal(restored.leftSnapshot, undefined);
   await expectImages(restored);
   await restored.stop();
 });
