@@ -144,7 +144,7 @@ test("a tag that was set again is a conflict, unless it is to be replaced; an im
   assert.equal(refused.status, 409);
   assert.match(
     refused.text,
-    /the tag was set again, to sha256:\w+; delete it first, or restore with replace/,
+    /the tag was set again, to sha256:\w+; delete it first, or restore with replace=true/,
   );
   await setImmutable("org/taken", ["v*"]);
   const held = await restore(id, { credentials: owen, query: "?replace=true" });

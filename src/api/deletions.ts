@@ -100,7 +100,7 @@ async function asProblem(restore: () => Promise<Restored | undefined>): Promise<
     return await restore();
   } catch (error) {
     if (error instanceof TagTakenError) {
-      const detail = `${error.message}; delete it first, or restore with replace`;
+      const detail = `${error.message}; delete it first, or restore with replace=true`;
       throw new ProblemError(409, "Conflict", { detail, field: "replace", cause: error });
     }
     if (!(error instanceof OciError)) throw error;

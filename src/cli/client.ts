@@ -154,5 +154,5 @@ function explain(url: string, status: number, refusal: Refusal | undefined): Com
     `Cannot use ${url}: it answered ${status}, as no hub of this version does`;
   const next =
     status === 401 ? " (--user NAME, with the password in IMAGEHUB_PASSWORD or --password-stdin)" : "";
-  return new CommandError(`${message}${next}`, { status });
+  return new CommandError(`${message}${next}`, { status, field: refusal?.field });
 }

@@ -69,9 +69,19 @@ async function restoreIfFree(
   }
 }
 
-async function restore(hub: HubClient, { id }: Deleted, { replace }: RestoreOptions): Promise<RestoreResult> {
-  const path = `/api/v1/deleted/${id}/restore${replace ? "?replace=true" : ""}`;
-  return hub.request<RestoreResult>("POST", path);
+/** @throws CommandError */
+async function restore(hub: HubClient, entry: Deleted, { replace }: RestoreOptions): Promise<RestoreResult> {
+  const path = `/api/v1/deleted/${entry.id}/restore${replace ? "?replace=true" : ""}`;
+  try {
+    return await hub.request<RestoreResult>("POST", path);
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.field !== "replace") throw error;
+    // The hub names the parameter of its API.
+    throw new CommandError(
+      `Cannot undelete ${nameOf(entry)}: the tag was set again, to another image than ${entry.digest}; --force moves it`,
+      { cause: error, status: error.status },
+    );
+  }
 }
 
 async function* allDeleted(hub: HubClient, wanted: Wanted): AsyncGenerator<Deleted> {
