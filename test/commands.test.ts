@@ -96,7 +96,12 @@ const REFUSALS: [string, () => string[], Circumstances, RegExp][] = [
   ],
   ["an unknown token", () => ["gc", "--hub", hub.url], { environment: { IMAGEHUB_TOKEN: "x" } }, /token/],
   ["a job that is not there", () => ["jobs", "cancel", "999", "--data", data], {}, /Cannot find job 999/],
-  ["a job that is no number", () => ["jobs", "cancel", "../me", "--data", data], {}, /id/],
+  [
+    "a job that is no number",
+    () => ["jobs", "cancel", "../me", "--data", data],
+    {},
+    /Cannot cancel job "\.\.\/me": expected a job's number; imagehub jobs lists them\n$/,
+  ],
   ["a page that is no number", () => ["jobs", "--limit", "many", "--data", data], {}, /limit/],
 ];
 

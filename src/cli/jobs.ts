@@ -45,7 +45,12 @@ async function listJobs(hub: HubClient, { limit, json = false }: ListFlags): Pro
 }
 
 async function cancelJob(hub: HubClient, id: string): Promise<void> {
-  const path = `/api/v1/jobs/${encodeURIComponent(id)}`;
+  if (!/^\d{1,15}$/.test(id)) {
+    throw new CommandError(
+      `Cannot cancel job ${JSON.stringify(id)}: expected a job's number; imagehub jobs lists them`,
+    );
+  }
+  const path = `/api/v1/jobs/${id}`;
   // The record of a job that has ended would be removed.
   const { state } = await hub.request<Job>("GET", path);
   if (state !== "queued" && state !== "running")

@@ -227,6 +227,10 @@ test("what is no whole backup is refused, and nothing is changed", async () => {
     await failing("restore", "--data", target),
     /name the folder of a backup, or give --from-storage/,
   );
+  assert.match(
+    await failing("restore", backup, "--from-storage", "--data", target),
+    /from a folder and from storage at once: give one of them, DIR or --from-storage/,
+  );
   assert.equal(existsSync(join(target, "hub.db")), false);
 
   const hub = await startHub();

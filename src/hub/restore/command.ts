@@ -33,8 +33,13 @@ export function addRestore(program: Command): void {
 
 async function run(command: Command, folder: string | undefined): Promise<void> {
   const { fromStorage, ...flags } = command.opts<Flags>();
-  if ((folder === undefined) === (fromStorage === undefined)) {
+  if (folder === undefined && fromStorage === undefined) {
     command.error("imagehub: Cannot restore: name the folder of a backup, or give --from-storage");
+  }
+  if (folder !== undefined && fromStorage !== undefined) {
+    command.error(
+      "imagehub: Cannot restore from a folder and from storage at once: give one of them, DIR or --from-storage",
+    );
   }
   const from: RestoreOptions["from"] =
     folder === undefined ? { snapshot: fromStorage === true ? undefined : fromStorage } : { folder };
