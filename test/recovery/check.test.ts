@@ -79,9 +79,25 @@ test("check says what is wrong, where, and what to do next", async () => {
     "Next: imagehub check --repair",
   ])
     assert.ok(stdout.includes(said), `${said}\n${stdout}`);
-  assert.match((await imagehub("check", "--repair")).stdout, /Next: push those images again/);
+  const pushAgain = /Next: push those images again, then imagehub check\n$/;
+  assert.match((await imagehub("check", "--repair")).stdout, pushAgain);
+  assert.match((await imagehub("check")).stdout, pushAgain, "the repair has done all it can");
   await pushImage(hub, image, { repository: "org/words", reference: "v1" });
   assert.match((await imagehub("check", "--repair")).stdout, /There is no damage\./);
+});
+
+test("check says that more images have a lost blob than it names", async () => {
+  const image = await pushNew("org/many", "t0");
+  for (let tag = 1; tag < 7; tag++)
+    await pushImage(hub, image, { repository: "org/many", reference: `t${tag}` });
+  await unlink(blobFile(layerOf(image)));
+  assert.match((await imagehub("check")).stdout, /\n {2}in org\/many:t0, .*, org\/many:t4 and 2 more\n/);
+  for (let tag = 7; tag < 22; tag++)
+    await pushImage(hub, image, { repository: "org/many", reference: `t${tag}` });
+  const { stdout } = await imagehub("check", "--repair");
+  assert.match(stdout, /\n {2}in org\/many:t0, .* and more\n/);
+  assert.match(stdout, /\n {2}and more, which a check names when these are pushed\n/);
+  await pushImage(hub, image, { repository: "org/many", reference: "t0" });
 });
 
 test("check puts rows right while the hub runs", async () => {

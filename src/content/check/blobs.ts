@@ -3,6 +3,7 @@ import type { Digest } from "../../oci/digest.ts";
 import { isHeld } from "../blob-rows.ts";
 import { judgeBlob, type BlobRow, type Verdict } from "./blob-verdict.ts";
 import type { CheckRun } from "./check-run.ts";
+import { NOT_NEEDED } from "./finding-kinds.ts";
 import { imagesWithBlob } from "./images.ts";
 import { inPages, PAGE_ROWS } from "./pages.ts";
 import { repairBlob } from "./repair-blob.ts";
@@ -39,7 +40,19 @@ async function checkBlob(run: CheckRun, first: HeldRow): Promise<void> {
   const where = await imagesWithBlob(run.database.read, row.digest);
   const { repaired, failure } = run.repair ? await repairBlob(run, row, verdict) : {};
   const detail = verdict.kind === "blob-unreadable" ? verdict.reason : failure;
-  run.add({ kind: verdict.kind, what: row.digest, where, detail, repaired });
+  run.add({
+    kind: verdict.kind,
+    what: row.digest,
+    where,
+    detail,
+    repaired,
+    ...(verdict.kind === "blob-missing" && { repairable: row.state !== "storing" }),
+    ...(isLost(verdict) && where.names.length === 0 && { remedy: NOT_NEEDED }),
+  });
+}
+
+function isLost({ kind }: Verdict): boolean {
+  return kind === "blob-missing" || kind === "blob-damaged";
 }
 
 interface HeldRow extends BlobRow {

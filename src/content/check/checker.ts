@@ -47,16 +47,22 @@ export interface CheckReport {
   findings: Finding[];
   /** The first of what only its publisher can bring back: `org/app:tag`, or `org/app@digest`. */
   pushAgain: string[];
+  /** Whether there are others to be pushed again; how many is not known. */
+  pushAgainMore: boolean;
   /** Damage that is left. */
   problems: number;
+  /** Of that, what a repair would do something for; 0 after a repair. */
+  repairable: number;
 }
 
 export interface Finding {
   kind: FindingKind;
   /** Digest or name. */
   what: string;
-  /** Images that it is part of. */
+  /** Images that it is part of, the first few. */
   where: string[];
+  /** How many others there are, if any. */
+  more?: number | "unknown";
   /** What is wrong. */
   problem: string;
   /** What was done, or what to do. */

@@ -1,6 +1,9 @@
 /** For what is lost here, and perhaps nowhere else. */
 export const PUSH_AGAIN = "push the images again, from wherever they are";
 const REPAIR = "check again with --repair";
+/** For a blob that no manifest names. */
+export const NOT_NEEDED =
+  "nothing: no manifest names it, so nothing needs it, and garbage collection removes it";
 
 /** What a check may find: what is wrong, and what is to be done when it is not, or cannot be, repaired. */
 export const FINDING_KINDS = {
@@ -80,6 +83,13 @@ export const FINDING_KINDS = {
 } as const satisfies Record<string, { problem: string; remedy: string }>;
 
 export type FindingKind = keyof typeof FINDING_KINDS;
+
+/** What a repair puts right, or makes ready to be pushed again; of others it depends on what storage has. */
+export const REPAIRABLE: ReadonlySet<FindingKind> = new Set(
+  Object.entries(FINDING_KINDS)
+    .filter(([kind, { remedy }]) => kind === "blob-damaged" || remedy === REPAIR)
+    .map(([kind]) => kind as FindingKind),
+);
 
 /** These are no damage. */
 export const NOTES: ReadonlySet<FindingKind> = new Set(["blob-set-aside", "bytes-without-row"]);

@@ -13,22 +13,37 @@ export interface ManifestKey {
   digest: Digest;
 }
 
-/** Some of the images that need a blob: `org/app:tag`, or `org/app@digest` when no tag leads there. */
-export async function imagesWithBlob(queryable: Queryable, digest: Digest): Promise<string[]> {
-  const rows = await namesOf(queryable, [digest], { limit: MAX_IMAGES });
-  const images: string[] = [];
-  for (const row of rows) {
-    const key = { repositoryId: row.repository_id, digest: row.manifest_digest as Digest };
-    images.push(...(await imagesWithManifest(queryable, key)));
-  }
-  return [...new Set(images)].slice(0, MAX_IMAGES);
+/** Images that are concerned: `org/app:tag`, or `org/app@digest` when no tag leads there. */
+export interface Images {
+  /** At most 20. */
+  names: string[];
+  /** Whether there are no others. */
+  complete: boolean;
 }
 
-/** Some of the tags that lead to a manifest, by itself or by an index; its digest when there is none. */
+/** The images that need a blob; none when no manifest names it. */
+export async function imagesWithBlob(queryable: Queryable, digest: Digest): Promise<Images> {
+  const rows = await namesOf(queryable, [digest], { limit: MAX_IMAGES + 1 });
+  const names = new Set<string>();
+  let complete = rows.length <= MAX_IMAGES;
+  for (const row of rows) {
+    const key = { repositoryId: row.repository_id, digest: row.manifest_digest as Digest };
+    const images = await imagesWithManifest(queryable, key);
+    for (const name of images.names) names.add(name);
+    complete &&= images.complete;
+  }
+  return cut([...names], complete);
+}
+
+function cut(names: string[], complete = true): Images {
+  return { names: names.slice(0, MAX_IMAGES), complete: complete && names.length <= MAX_IMAGES };
+}
+
+/** The tags that lead to a manifest, by itself or by an index; its digest when there is none. */
 export async function imagesWithManifest(
   queryable: Queryable,
   { repositoryId, digest }: ManifestKey,
-): Promise<string[]> {
+): Promise<Images> {
   const repository = await queryable
     .selectFrom("repositories")
     .select("name")
@@ -38,10 +53,10 @@ export async function imagesWithManifest(
   let level: string[] = [digest];
   for (let number = 0; number < MAX_LEVELS && level.length > 0; number++) {
     const tags = await tagsOf(queryable, repositoryId, level);
-    if (tags.length > 0) return tags.map((tag) => `${name}:${tag}`);
+    if (tags.length > 0) return cut(tags.map((tag) => `${name}:${tag}`));
     level = await indexesWith(queryable, repositoryId, level);
   }
-  return [`${name}@${digest}`];
+  return cut([`${name}@${digest}`]);
 }
 
 async function tagsOf(queryable: Queryable, repositoryId: number, digests: string[]): Promise<string[]> {
@@ -51,7 +66,7 @@ async function tagsOf(queryable: Queryable, repositoryId: number, digests: strin
     .where("repository_id", "=", repositoryId)
     .where("digest", "in", digests)
     .orderBy("name")
-    .limit(MAX_IMAGES)
+    .limit(MAX_IMAGES + 1)
     .execute();
   return rows.map((row) => row.name);
 }

@@ -25,9 +25,12 @@ export async function checkFacts(
     if (run.repair) for (const { repair } of differing) await repair?.(transaction);
     return differing;
   });
-  const where = found.length > 0 ? await imagesWithManifest(database.read, key) : [];
+  if (found.length === 0) return;
+  const where = await imagesWithManifest(database.read, key);
   for (const { kind, what = key.digest, detail, repair } of found) {
-    run.add({ kind, what, where, detail, repaired: run.repair && repair ? "it was put right" : undefined });
+    const repairable = repair !== undefined;
+    const repaired = run.repair && repairable ? "it was put right" : undefined;
+    run.add({ kind, what, where, detail, repairable, repaired });
   }
 }
 

@@ -51,18 +51,18 @@ async function lostBytes(
   kind: "manifest-missing" | "manifest-damaged",
 ): Promise<void> {
   const where = await imagesWithManifest(run.database.read, key);
-  const isBack = run.repair && (await putBack(run, key.digest));
+  const content = await findManifestBytes(run, key.digest);
+  if (run.repair && content) await putBack(run, key.digest, content);
   run.add({
     kind,
     what: key.digest,
     where,
-    repaired: isBack ? "storage had its bytes, too" : undefined,
+    repaired: run.repair && content ? "storage had its bytes, too" : undefined,
+    repairable: content !== undefined,
   });
 }
 
-async function putBack(run: CheckRun, digest: Digest): Promise<boolean> {
-  const content = await findManifestBytes(run, digest);
-  if (!content) return false;
+async function putBack(run: CheckRun, digest: Digest, content: Uint8Array): Promise<void> {
   await run.database.write((transaction) =>
     transaction
       .insertInto("manifest_contents")
@@ -70,5 +70,4 @@ async function putBack(run: CheckRun, digest: Digest): Promise<boolean> {
       .onConflict((conflict) => conflict.column("digest").doUpdateSet({ content }))
       .execute(),
   );
-  return true;
 }

@@ -18,18 +18,18 @@ export async function missingManifest(run: CheckRun, key: ManifestKey): Promise<
   const where = await imagesWithManifest(run.database.read, key);
   // The same manifest may have been found by a reference before.
   if (run.repair && (await hasManifest(run.database.read, key))) return;
-  const isBack = run.repair && (await putBack(run, key));
+  const bytes = await findManifestBytes(run, key.digest);
+  const isBack = run.repair && bytes !== undefined && (await putBack(run, key, bytes));
   run.add({
     kind: "manifest-row-missing",
     what: key.digest,
     where,
     repaired: isBack ? "it was made again from its bytes" : undefined,
+    repairable: bytes !== undefined,
   });
 }
 
-async function putBack(run: CheckRun, key: ManifestKey): Promise<boolean> {
-  const bytes = await findManifestBytes(run, key.digest);
-  if (!bytes) return false;
+async function putBack(run: CheckRun, key: ManifestKey, bytes: Uint8Array): Promise<boolean> {
   const manifest = parseManifest(bytes);
   try {
     await run.database.write((transaction) => insert(transaction, run, { ...key, bytes, manifest }));
