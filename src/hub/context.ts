@@ -21,7 +21,7 @@ import { openSigningKeys, type SigningKeys } from "../auth/signing-key.ts";
 import { createRefreshTokens, type RefreshTokens } from "../auth/refresh-tokens.ts";
 import { createRobots, type Robots } from "../auth/robots.ts";
 import { withTokens } from "../auth/token-accounts.ts";
-import { openBlobStorage } from "../blob-storage/open.ts";
+import { fileStoragePath, openBlobStorage } from "../blob-storage/open.ts";
 import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Content } from "../content/content.ts";
 import { createContent } from "../content/create.ts";
@@ -166,7 +166,7 @@ async function openParts(
   const signingKeys = keep(await openSigningKeys(database));
   const garbageTotals = noGarbageTotals();
   const blobs = { storage, url: config.storageUrl };
-  const kinds = createJobKinds({ content, database, blobs, garbageTotals });
+  const kinds = createJobKinds({ content, database, blobs, hubFolders: ownFolders(config), garbageTotals });
   const jobs = keep(await startJobs({ database, kinds, logger }));
   keep(startGarbageSchedule({ jobs, logger, intervalMs: config.gcIntervalMs }));
   keep(startSnapshotSchedule({ database, storage, logger, keepMs: config.snapshotMs }));
@@ -214,6 +214,11 @@ async function openParts(
     readReadme: createReadmeReader(inspector),
     continueKey: await loadSecret(database, "continue-key"),
   };
+}
+
+function ownFolders({ dataFolder, storageUrl }: Config): string[] {
+  const storage = fileStoragePath(storageUrl);
+  return storage === undefined ? [dataFolder] : [dataFolder, storage];
 }
 
 /** An image whose README cannot be read has none to show; its Image's conditions say why. */

@@ -244,6 +244,15 @@ test("what is no whole backup is refused, and nothing is changed", async () => {
       /^Cannot back up into \S+: the folder cannot be made .*choose another one$/,
     );
   }
+  for (const own of [
+    hub.dataFolder,
+    join(hub.dataFolder, "backup"),
+    join(hub.dataFolder, "storage/backup"),
+  ]) {
+    const job = await endOf(hub, await startJob(hub, { directory: own }));
+    assert.match(job.error ?? "", /within the hub's own folder .*; choose a folder elsewhere/);
+  }
+  assert.equal(existsSync(join(hub.dataFolder, "backup")), false);
   const relative = await endOf(hub, await startJob(hub, { directory: "backup" }));
   assert.match(relative.error ?? "", /expected an absolute path/);
   await hub.stop();

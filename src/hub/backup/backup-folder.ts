@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { DUMP_SUFFIX, type DumpHeader } from "../../database/dump/format.ts";
 import { makeFolders } from "../../blob-storage/make-folders.ts";
+import { requireApart } from "./apart-from-hub.ts";
 import { PARTIAL_SUFFIX, writeWhole } from "./durable-files.ts";
 import { BackupFolderError } from "./errors.ts";
 
@@ -48,13 +49,18 @@ export function blobsUrl(folder: string): string {
 
 /**
  * Makes a folder that is to take a backup, or looks at one that has.
+ * @param options.apartFrom the hub's own folders; default none
  * @returns the backup that it holds
- * @throws BackupFolderError for a folder that cannot be made, or holds something else
+ * @throws BackupFolderError for a folder that cannot be made, holds something else, or is within one of those that it must be apart from
  */
-export async function openBackupFolder(folder: string): Promise<BackupRecord | undefined> {
+export async function openBackupFolder(
+  folder: string,
+  { apartFrom = [] }: { apartFrom?: readonly string[] | undefined } = {},
+): Promise<BackupRecord | undefined> {
   if (!isAbsolute(folder)) {
     throw new BackupFolderError(`Cannot back up into ${JSON.stringify(folder)}: expected an absolute path`);
   }
+  await requireApart(folder, apartFrom);
   try {
     // The dump holds password hashes and keys.
     await makeFolders(folder, { mode: 0o700 });

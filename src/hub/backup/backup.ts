@@ -17,6 +17,8 @@ export interface BackupOptions {
 export interface BackupContext {
   database: Pick<Database, "kind" | "openSnapshot">;
   blobs: BlobPlace;
+  /** Folders in which no backup may lie, since they are what it saves. Default: none. */
+  hubFolders?: readonly string[];
   /** This program's version. */
   program: string;
   signal?: AbortSignal | undefined;

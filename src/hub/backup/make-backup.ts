@@ -24,7 +24,7 @@ import { BackupFolderError } from "./errors.ts";
  */
 export async function makeBackup(context: BackupContext, options: BackupOptions): Promise<BackupReport> {
   const { folder, databaseOnly = false } = options;
-  const earlier = await openBackupFolder(folder);
+  const earlier = await openBackupFolder(folder, { apartFrom: context.hubFolders });
   if (databaseOnly && earlier?.blobs) {
     throw new BackupFolderError(
       `Cannot back up the database alone into ${folder}: its backup has blobs; choose another folder`,

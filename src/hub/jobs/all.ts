@@ -14,14 +14,22 @@ export interface JobParts {
   content: Content;
   database: Database;
   blobs: BlobPlace;
+  /** Where the hub keeps what it has, on this machine. */
+  hubFolders: readonly string[];
   garbageTotals: GarbageTotals;
 }
 
 /** Every kind of job. */
-export function createJobKinds({ content, database, blobs, garbageTotals }: JobParts): JobKind<unknown>[] {
+export function createJobKinds({
+  content,
+  database,
+  blobs,
+  hubFolders,
+  garbageTotals,
+}: JobParts): JobKind<unknown>[] {
   return [
     createGcJob({ garbage: content.garbage, totals: garbageTotals }),
-    createBackupJob({ database, blobs, program: VERSION }),
+    createBackupJob({ database, blobs, hubFolders, program: VERSION }),
     createCheckJob(content.checker),
     createImportJob(content.importer),
   ];

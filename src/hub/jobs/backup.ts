@@ -12,7 +12,7 @@ interface BackupParameters {
 
 /** Backs up the hub. In the lane of collections, so that no blob goes between its row is read and it is copied. */
 export function createBackupJob(
-  parts: Pick<BackupContext, "database" | "blobs" | "program">,
+  parts: Pick<BackupContext, "database" | "blobs" | "hubFolders" | "program">,
 ): JobKind<BackupParameters> {
   return {
     name: "backup",
