@@ -106,11 +106,11 @@ test("who leaves members out of a change of an Organization revokes nobody, and 
 test("nobody is locked out of an Organization by owners that are not there", async () => {
   const path = `${API}/organizations/owned`;
   const absent = [owner("User", "carol"), owner("ServiceAccount", "alice"), owner("Group", "/devs")];
-  const make = async (members: unknown): Promise<Answer> =>
+  const makeWith = async (members: unknown): Promise<Answer> =>
     ask("POST", `${API}/organizations`, { by: alice, body: organization("owned", { members }) });
   for (const members of [absent, absent.slice(1), "carol", [null], [{ role: "owner" }]])
-    assert.equal((await make(members)).status, 422, JSON.stringify(members));
-  assert.equal((await make([...absent, owner("User", "bob")])).status, 201);
+    assert.equal((await makeWith(members)).status, 422, JSON.stringify(members));
+  assert.equal((await makeWith([...absent, owner("User", "bob")])).status, 201);
   const left = await ask("PATCH", path, { by: bob, body: { spec: { members: absent } }, type: MERGE });
   assert.equal(left.status, 422, left.text);
   assert.match(left.json.message ?? "", /expected an owner that is there: a User with an account/);
