@@ -4,6 +4,8 @@ import { newResource } from "../resources/kinds.ts";
 import { editSpec, eventually, names, openTestHub } from "../../test/controllers-hub.ts";
 import { draftOfPush } from "./derived.ts";
 
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
 test("deleting a tag deletes its Image whatever users said in it; the last one takes the Repository", async () => {
   await using hub = await openTestHub();
   await hub.push("labring/mysql:1");
@@ -47,6 +49,39 @@ for (const settings of [
     assert.deepEqual([status?.tagCount, status?.tags, status?.latestTag], [0, [], undefined]);
   });
 }
+
+for (const [words, stays] of [
+  [{ labels: { team: "a" } }, true],
+  [{ annotations: { "example.com/note": "a" } }, true],
+  [{ labels: { "imagehub.sealos.io/repository": "mysql" } }, false],
+  [{ annotations: { [LAST_APPLIED]: "{}" } }, false],
+] as const) {
+  const does = stays ? "stays" : "goes";
+  test(`a Repository with ${JSON.stringify(words)} ${does} when its last tag is deleted`, async () => {
+    await using hub = await openTestHub();
+    await hub.push("labring/mysql:1");
+    await hub.controllers.idle();
+    const { metadata, ...repository } = await hub.store.get("Repository", "labring.mysql");
+    const labels = { ...metadata.labels, ...("labels" in words && words.labels) };
+    const annotations = { ...metadata.annotations, ...("annotations" in words && words.annotations) };
+    await hub.store.update({ ...repository, metadata: { ...metadata, labels, annotations } });
+    await hub.deleteTag("labring/mysql:1");
+    await hub.controllers.idle();
+    const left = stays ? ["Repository labring.mysql"] : [];
+    assert.deepEqual(await names(hub), ["Organization labring", ...left]);
+  });
+}
+
+test("a Repository without patterns in its immutableTags goes when its last tag is deleted", async () => {
+  await using hub = await openTestHub();
+  await hub.push("labring/mysql:1");
+  await hub.controllers.idle();
+  const repository = await hub.store.get("Repository", "labring.mysql");
+  await hub.store.update({ ...repository, spec: { ...repository.spec, immutableTags: [] } });
+  await hub.deleteTag("labring/mysql:1");
+  await hub.controllers.idle();
+  assert.deepEqual(await names(hub), ["Organization labring"]);
+});
 
 test("a Repository that a user made stays though it is empty", async () => {
   await using hub = await openTestHub();

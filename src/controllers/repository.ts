@@ -12,7 +12,7 @@ import { repositoryResourceName } from "../resources/names.ts";
 import type { Visibility } from "../resources/organization.ts";
 import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.ts";
-import { isMadeByPush } from "./made-by-push.ts";
+import { isMadeByPush, isMarkedByUser } from "./made-by-push.ts";
 import type { ReconcileReceipts } from "./receipts.ts";
 import { describeTags, findShownImage } from "./repository-images.ts";
 import { repositoryStatus, type ShownImage } from "./repository-status.ts";
@@ -36,7 +36,7 @@ export interface RepositoryParts {
 
 const LAST_IMAGE_DELETED = {
   reason: "LastImageDeleted",
-  message: "Deleted, since its last image was and no user has said anything about it",
+  message: "Deleted, since its last image was and no user has given it settings",
 };
 
 /**
@@ -98,12 +98,13 @@ function parseKey(key: string): RepositoryName {
   }
 }
 
-/** True when a user made it, or has said anything about it that would be lost. */
+/** True when a user made it, or has given it settings that would be lost. */
 function isUsers(repository: Repository, organization: Organization): boolean {
   const { visibility, description, icon, keywords = [], immutableTags = [] } = repository.spec;
   const isOwnVisibility = visibility !== undefined && visibility !== defaultVisibilityOf(organization.spec);
   const hasWords = Boolean(description || icon || keywords.length > 0);
-  return !isMadeByPush(repository) || isOwnVisibility || hasWords || immutableTags.length > 0;
+  const hasSettings = isOwnVisibility || hasWords || immutableTags.length > 0;
+  return hasSettings || isMarkedByUser(repository) || !isMadeByPush(repository);
 }
 
 /** The row exists before the first push, so that the first push finds the policy. */
