@@ -141,6 +141,8 @@ export interface ManifestPush {
   bytes: Uint8Array;
   contentType?: string;
   pushedBy: string;
+  /** When the tags were set, if that was elsewhere; default now. The manifest comes now all the same. */
+  tagsSetAt?: Date;
   /** Runs in the push's transaction, before the manifest and its tags are written. */
   alongside?: (transaction: WriteTransaction, digest: Digest) => Promise<void>;
 }

@@ -90,6 +90,8 @@ export interface TagChange {
   artifacts: ReadonlySet<Tag>;
   by: string;
   now: number;
+  /** When the tags were set, if not now. */
+  setAt?: number;
 }
 
 /**
@@ -97,19 +99,19 @@ export interface TagChange {
  * @throws OciError DENIED when an immutable one is at another digest
  */
 export async function setTags(transaction: Queryable, change: TagChange): Promise<void> {
-  const { id, tags, artifacts } = change;
+  const { id, tags, artifacts, setAt } = change;
   for (const tag of tags) await setTag(transaction, change, tag);
   const newest = tags.at(-1);
   if (newest === undefined) return;
-  // An artifact may have taken the tag of the newest image.
-  if (artifacts.size > 0) await findNewestTag(transaction, id);
+  // An artifact may have taken the tag of the newest image, and what was set elsewhere need not be the newest here.
+  if (artifacts.size > 0 || setAt !== undefined) await findNewestTag(transaction, id);
   else await setNewestTag(transaction, id, newest);
 }
 
 async function setTag(transaction: Queryable, change: TagChange, tag: Tag): Promise<void> {
-  const { id, digest, immutableTags, artifacts, by, now } = change;
+  const { id, digest, immutableTags, artifacts, by, now, setAt = now } = change;
   const pattern = immutableBy(immutableTags, tag);
-  const row = { id, tag, digest, now, by, artifact: Number(artifacts.has(tag)) };
+  const row = { id, tag, digest, setAt, by, artifact: Number(artifacts.has(tag)) };
   const set = await (pattern === undefined ? setMutableTag : setImmutableTag).first(transaction, row);
   if (!set && pattern !== undefined) throw immutableError(`push ${digest}`, { tag, pattern });
 }
@@ -118,7 +120,7 @@ interface TagRow {
   id: number;
   tag: Tag;
   digest: Digest;
-  now: number;
+  setAt: number;
   by: string;
   artifact: number;
 }
@@ -132,10 +134,10 @@ const setImmutableTag = prepareStatement((queryable, row: TagRow) =>
 
 function upsertTag(
   queryable: Queryable,
-  { id, tag, digest, now, by, artifact }: TagRow,
+  { id, tag, digest, setAt, by, artifact }: TagRow,
   { onlyAt }: { onlyAt?: Digest } = {},
 ) {
-  const values = { digest, pushed_at: now, pushed_by: by, artifact };
+  const values = { digest, pushed_at: setAt, pushed_by: by, artifact };
   return queryable
     .insertInto("tags")
     .values({ repository_id: id, name: tag, ...values })

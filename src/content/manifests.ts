@@ -130,6 +130,7 @@ async function storeManifest(transaction: Queryable, stored: StoredPush): Promis
     artifacts: new Set(push.tags.filter((tag) => isArtifact(manifest, tag))),
     by: push.pushedBy,
     now,
+    ...(push.tagsSetAt && { setAt: push.tagsSetAt.getTime() }),
   });
   // What was here is shown already: only a manifest that an index named before it came changes other tags' images.
   const reached = isNew ? await tagsThatReach(transaction, id, digest) : [];

@@ -9,7 +9,8 @@ import type { TreeTag } from "./tree.ts";
 const TAGS_A_WRITE = 100;
 
 /**
- * Gives the tags that were imported the times at which they were set in the tree, so that the newest is the newest.
+ * Tags get the times at which they were set in the tree, so that the newest is the newest, and of several trees the one
+ * in which a tag was set last has its say. This is for those that were here, and were set to the same image once more.
  * Manifests keep the time of their import: what no tag names stays as long as if it had been pushed now.
  */
 export async function dateTags(run: ImportRun, target: Target): Promise<void> {
@@ -17,16 +18,18 @@ export async function dateTags(run: ImportRun, target: Target): Promise<void> {
     if (await areDated(run, target, tags)) continue;
     await run.database.write(async (transaction) => {
       const dated: Tag[] = [];
-      for (const { name, digest, setAt } of tags) {
+      for (const tag of tags) {
+        const { name, digest } = tag;
+        const setAt = timeOf(run, tag).getTime();
         if (digest === undefined || !isTag(name)) continue;
         const changed = await transaction
           .updateTable("tags")
-          .set({ pushed_at: timeOf(run, setAt) })
+          .set({ pushed_at: setAt })
           .where("repository_id", "=", target.id)
           .where("name", "=", name)
           .where("digest", "=", digest)
           .where("pushed_by", "=", IMPORTED_BY)
-          .where("pushed_at", "!=", timeOf(run, setAt))
+          .where("pushed_at", "<", setAt)
           .returning("name")
           .execute();
         if (changed.length > 0) dated.push(name);
@@ -43,7 +46,7 @@ export async function dateTags(run: ImportRun, target: Target): Promise<void> {
 async function areDated(run: ImportRun, { id }: Target, tags: readonly TreeTag[]): Promise<boolean> {
   const rows = await run.database.read
     .selectFrom("tags")
-    .select(["name", "pushed_at"])
+    .select(["name", "digest", "pushed_at"])
     .where("repository_id", "=", id)
     .where(
       "name",
@@ -52,11 +55,14 @@ async function areDated(run: ImportRun, { id }: Target, tags: readonly TreeTag[]
     )
     .where("pushed_by", "=", IMPORTED_BY)
     .execute();
-  const times = new Map(tags.map(({ name, setAt }) => [name, timeOf(run, setAt)]));
-  return rows.every((row) => times.get(row.name) === row.pushed_at);
+  const byName = new Map(tags.map((tag) => [tag.name, tag]));
+  return rows.every((row) => {
+    const tag = byName.get(row.name);
+    return tag?.digest !== row.digest || timeOf(run, tag).getTime() <= row.pushed_at;
+  });
 }
 
-/** Whole milliseconds; a clock that was wrong makes no tag newer than all that come. */
-function timeOf({ now }: ImportRun, setAt: Date): number {
-  return Math.min(Math.floor(setAt.getTime()), now());
+/** When a tag was set: whole milliseconds; a clock that was wrong makes no tag newer than all that come. */
+export function timeOf({ now }: Pick<ImportRun, "now">, { setAt }: TreeTag): Date {
+  return new Date(Math.min(Math.floor(setAt.getTime()), now()));
 }

@@ -233,6 +233,37 @@ test("a later import moves the tags that an import set, and none that somebody p
   assert.equal((await hub.content.tags.find(APP, parseTag("v2")))?.digest, moved.digest);
 });
 
+test("of two trees that have a tag, the one in which it was set later has its say, in whatever order they come", async () => {
+  const [first, second, third] = await Promise.all(["first", "second", "third"].map(someImage));
+  assert.ok(first && second && third);
+  const older = createTestTree(join(folder, "older"));
+  for (const [where, image, days] of [
+    [older, first, 3],
+    [tree, second, 1],
+  ] as const) {
+    await where.push("org/app", image);
+    await where.setTag("org/app", "v1", image.digest, at(days));
+  }
+  const tagAfter = async (directory: string) => {
+    assert.equal((await importTree({ directory })).problems, 0);
+    const { digest, pushedAt } = (await hub.content.tags.find(APP, V1)) ?? {};
+    return [digest, pushedAt];
+  };
+  assert.deepEqual(await tagAfter(older.root), [first.digest, at(3)]);
+  for (const directory of [tree.root, older.root, tree.root]) {
+    assert.deepEqual(await tagAfter(directory), [second.digest, at(1)]);
+  }
+  // The same image at an earlier time makes the tag no older.
+  await older.push("org/app", second);
+  await older.setTag("org/app", "v1", second.digest, at(2));
+  assert.deepEqual(await tagAfter(older.root), [second.digest, at(1)]);
+  await older.push("org/app", third);
+  await older.setTag("org/app", "v1", third.digest, at(0));
+  assert.deepEqual(await tagAfter(older.root), [third.digest, at(0)]);
+  await expectImage(APP, third);
+  await expectSound();
+});
+
 test("tags keep the times at which they were set, and latest stands for the newest", async () => {
   const times = { old: 3, newest: 1, older: 2 };
   for (const [tag, days] of Object.entries(times)) {

@@ -18,8 +18,8 @@ export interface Target extends ImportedRepository {
 
 export interface Wanted {
   digest: Digest;
-  /** To be set to it. */
-  tag?: Tag;
+  /** To be set to it, as of a time. */
+  tag?: { name: Tag; setAt: Date };
   /** How many indexes lead to it. */
   depth?: number;
 }
@@ -57,7 +57,8 @@ async function takeManifest(
   }
   try {
     await run.manifests.put(target.name, {
-      tags: tag === undefined ? [] : [tag],
+      tags: tag === undefined ? [] : [tag.name],
+      ...(tag && { tagsSetAt: tag.setAt }),
       expectedDigest: digest,
       bytes,
       pushedBy: IMPORTED_BY,

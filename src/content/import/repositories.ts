@@ -7,7 +7,7 @@ import {
   type Tag,
 } from "../../oci/reference.ts";
 import { OciError } from "../../oci/errors.ts";
-import { dateTags } from "./date-tags.ts";
+import { dateTags, timeOf } from "./date-tags.ts";
 import { orSkip, SkipError, type ImportRun } from "./import-run.ts";
 import { importManifest, IMPORTED_BY, type Target } from "./manifests.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -59,28 +59,33 @@ async function ensureRepository(
   return repositories.ensure(name, { visibility, ...(!organization && { newOrganizationOwner: owner }) });
 }
 
-async function importTag(run: ImportRun, target: Target, { name, digest }: TreeTag): Promise<void> {
+async function importTag(run: ImportRun, target: Target, treeTag: TreeTag): Promise<void> {
+  const { name, digest } = treeTag;
   const what = `${target.name}:${name}`;
   await orSkip(run, what, async () => {
     const tag = inSkip("name not allowed", () => parseTag(name));
     if (digest === undefined) throw new SkipError("broken link", "the tag's link names no digest");
-    if (await isThere(run, target, { tag, digest })) return;
-    await importManifest(run, target, { digest, tag });
+    const setAt = timeOf(run, treeTag);
+    if (await isThere(run, target, { tag, digest, setAt })) return;
+    await importManifest(run, target, { digest, tag: { name: tag, setAt } });
     run.report.tags += 1;
   });
   await run.giveWay();
 }
 
-/** @throws SkipError when somebody pushed another image by this name: it is newer than what the tree has */
+/**
+ * Whether the tag stays as it is here: at this image, or at one of another tree in which it was set later.
+ * @throws SkipError when somebody pushed another image by this name: it is newer than what the tree has
+ */
 async function isThere(
   { tags }: ImportRun,
   { name }: Target,
-  { tag, digest }: { tag: Tag; digest: string },
+  { tag, digest, setAt }: { tag: Tag; digest: string; setAt: Date },
 ): Promise<boolean> {
   const found = await tags.find(name, tag);
   if (!found || found.aliasOf !== undefined) return false;
   if (found.digest === digest) return true;
-  if (found.pushedBy === IMPORTED_BY) return false;
+  if (found.pushedBy === IMPORTED_BY) return found.pushedAt >= setAt;
   throw new SkipError("tag taken", `${found.pushedBy} pushed another image by this tag to the hub`);
 }
 
