@@ -20,7 +20,7 @@ export interface ApiserverContext {
   store: ResourceStore;
   events: EventReader;
   policies: OrganizationPolicies;
-  /** Removes what is stored for a resource that is deleted: the tag of an Image, all tags of a Repository. */
+  /** Removes what goes with a resource that is deleted: the tag of an Image; all tags of a Repository, and its Images without content. */
   removeContent: (resource: Resource<Kind>, by: Subject) => Promise<void>;
   /** 32 bytes, the same in all replicas: seals continue tokens. */
   continueKey: Uint8Array;
