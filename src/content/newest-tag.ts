@@ -7,13 +7,25 @@ export async function setNewestTag(transaction: Queryable, id: number, newest: T
   await setNewest.all(transaction, { id, newest });
 }
 
-/** Finds a repository's newest image anew, after tags were deleted, restored, or taken by artifacts. */
+/**
+ * Finds a repository's newest image anew, after tags were deleted, restored, or taken by artifacts. The row is written,
+ * and so locked, before tags are looked at: PostgreSQL would wait for a push within one statement, and then go on with
+ * the tags that it saw before.
+ */
 export async function findNewestTag(transaction: Queryable, id: number): Promise<void> {
+  await lock.all(transaction, { id });
   await findNewest.all(transaction, { id });
 }
 
 const setNewest = prepareStatement((queryable, { id, newest }: { id: number; newest: Tag }) =>
   queryable.updateTable("repositories").set({ newest_tag: newest }).where("id", "=", id),
+);
+
+const lock = prepareStatement((queryable, { id }: { id: number }) =>
+  queryable
+    .updateTable("repositories")
+    .set((eb) => ({ newest_tag: eb.ref("newest_tag") }))
+    .where("id", "=", id),
 );
 
 const findNewest = prepareStatement((queryable, { id }: { id: number }) =>

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { sql } from "kysely";
+import { buildImage } from "../../test/image-builder.ts";
 import { createMemoryStorage } from "../blob-storage/memory.ts";
+import type { Database } from "../database/database.ts";
 import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
 import { POSTGRES_SERVER } from "../database/postgres-server.ts";
+import { parseRepositoryName, parseTag } from "../oci/reference.ts";
 import { createContent } from "./create.ts";
 import { touchKeys } from "./dirty-keys.ts";
+import { setNewestTag } from "./newest-tag.ts";
 
 /** PGlite has one connection, so transactions that end in another order than they began are a real server's. */
 if (POSTGRES_SERVER !== undefined) {
@@ -37,4 +43,44 @@ if (POSTGRES_SERVER !== undefined) {
       return keys.map(({ key }) => key);
     }
   });
+
+  test("a tag that is pushed while the last other one is deleted is the newest", async () => {
+    const [pushing, deleting] = [await open(), await open()];
+    const content = createContent({
+      database: deleting,
+      storage: createMemoryStorage(),
+      sparseManifests: "all",
+    });
+    const repository = parseRepositoryName("org/app");
+    const [old, pushed] = [parseTag("old"), parseTag("pushed")];
+    const id = await content.repositories.ensure(repository, { newOrganizationOwner: "alice" });
+    const { manifest } = await buildImage({});
+    const { digest } = await content.manifests.put(repository, {
+      tags: [old],
+      bytes: manifest,
+      pushedBy: "alice",
+    });
+    const [inserted, deletionWaits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const committed = pushing.write(async (transaction) => {
+      const row = { repository_id: id, name: pushed, digest, pushed_at: 1, pushed_by: "alice", artifact: 0 };
+      await transaction.insertInto("tags").values(row).execute();
+      await setNewestTag(transaction, id, pushed);
+      inserted.resolve();
+      await deletionWaits.promise;
+    });
+    await inserted.promise;
+    const deleted = content.tags.delete(repository, old, { deletedBy: "alice" });
+    while (!(await waitsForLock(deleting))) await setImmediate();
+    deletionWaits.resolve();
+    await Promise.all([committed, deleted]);
+    assert.equal((await content.repositories.find(repository))?.newestTag, pushed);
+    await content.close();
+    await pushing.close();
+    await deleting.close();
+  });
+}
+
+async function waitsForLock({ read }: Database): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'`.execute(read);
+  return rows.length > 0;
 }
