@@ -103,6 +103,19 @@ test(
   },
 );
 
+test("an Organization is told as changed to those who see what changed", { timeout: 20_000 }, async () => {
+  const watch = await watchFrom("organizations", await version("organizations"));
+  const hidden = { name: "team/hidden", visibility: "private" as const };
+  await send("POST", "repositories", newResource("Repository", "team.hidden", { spec: hidden }));
+  await controllers.idle();
+  await send("DELETE", "repositories/team.hidden");
+  await controllers.idle();
+  const open = { name: "team/open" };
+  await send("POST", "repositories", newResource("Repository", "team.open", { spec: open }));
+  assert.match(await watch.next(), /^\{"type":"MODIFIED".*team\/open/);
+  watch.stop();
+});
+
 async function version(plural: string): Promise<string> {
   return (JSON.parse(await get(plural)) as { metadata: { resourceVersion: string } }).metadata
     .resourceVersion;

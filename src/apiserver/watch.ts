@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FastifyReply } from "fastify";
 import type { WatchEvent } from "../resource-store/port.ts";
 import { andThen, type Soon } from "../resource-store/soon.ts";
@@ -64,15 +65,28 @@ function showAndRemember(view: View, names: ShownNames): Show {
       names.delete(name);
       return { type, object: shown };
     }
-    const wasHidden = previous && !isPublic(previous) && !(await view.show(previous, { past: true }));
     names.add(name);
-    return { type: wasHidden ? "ADDED" : type, object: shown };
+    if (!previous) return { type, object: shown };
+    const before = isPublic(previous) ? previous : await view.show(previous, { past: true });
+    if (!before) return { type: "ADDED", object: shown };
+    const isPart = shown !== object || before !== previous;
+    // What changed is hidden, and so is that anything did.
+    return isPart && isSame(before, shown) ? undefined : { type, object: shown };
   };
 }
 
-/** Whether anybody could read it, as it says itself. */
+function isSame(before: Resource<Kind>, after: Resource<Kind>): boolean {
+  const { resourceVersion, managedFields } = after.metadata;
+  const metadata = { ...before.metadata, resourceVersion, managedFields };
+  return isDeepStrictEqual(
+    { ...before, metadata },
+    { ...after, metadata: { ...after.metadata, managedFields } },
+  );
+}
+
+/** Whether anybody could read all of it, as it says itself. */
 function isPublic(resource: Resource<Kind>): boolean {
-  if (resource.kind !== "Image" && resource.kind !== "Repository") return true;
+  if (resource.kind !== "Image" && resource.kind !== "Repository") return false;
   const { spec, status } = resource as Resource<"Image" | "Repository">;
   return status?.visibility === "public" && !("visibility" in spec && spec.visibility === "private");
 }
