@@ -4,8 +4,8 @@ import type { Condition } from "../resources/conditions.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { eventually, openTestHub, type TestHub } from "../../test/controllers-hub.ts";
 
-/** Each call is made to fail where there is time; else one of five, other ones each time. */
-const EVERY = process.env["IMAGEHUB_TEST_EVERY_CALL"] ? 1 : 5;
+/** Each call is made to fail where there is time; else one of eight, other ones each time. */
+const EVERY = process.env["IMAGEHUB_TEST_EVERY_CALL"] ? 1 : 8;
 /** More calls than the scenario makes, should the search never come to their end. */
 const MAX_CALLS = 500;
 
