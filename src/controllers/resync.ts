@@ -17,6 +17,8 @@ const MIN_PAUSE_MS = 100;
 const RETRY_AFTER_MS = 60_000;
 /** Tags of one read. */
 const PAGE_SIZE = 100;
+/** Between two reads of a repository's tags: half a million of them are looked at in an hour and a half. */
+const PAGE_PAUSE_MS = 1000;
 
 const LATEST = parseTag("latest");
 
@@ -55,7 +57,7 @@ export function startResync(options: ResyncOptions): Resync {
         if (signal.aborted) return;
         const before = last;
         last = await findNext(options.content, before);
-        if (last !== undefined) await lookAt(options, last, before);
+        if (last !== undefined) await lookAt(options, { name: last, before, signal });
       } catch (error) {
         logger.warn({ err: error, repository: last }, "cannot look at a repository again, goes on");
         await pause(clock, RETRY_AFTER_MS, signal);
@@ -87,11 +89,10 @@ async function findNext(
 
 async function lookAt(
   options: ResyncOptions,
-  name: RepositoryName,
-  before: RepositoryName | undefined,
+  { name, before, signal }: { name: RepositoryName; before: RepositoryName | undefined; signal: AbortSignal },
 ): Promise<void> {
   const { repositories, organizations, doubted } = options;
-  await lookAtImages(options, name);
+  await lookAtImages(options, name, signal);
   await repositories.room();
   doubted.add(name);
   repositories.add(name);
@@ -100,8 +101,12 @@ async function lookAt(
   if (!before || organizationOf(before) !== organization) organizations.add(organization);
 }
 
-async function lookAtImages(options: ResyncOptions, repository: RepositoryName): Promise<void> {
-  const { content } = options;
+async function lookAtImages(
+  options: ResyncOptions,
+  repository: RepositoryName,
+  signal: AbortSignal,
+): Promise<void> {
+  const { content, clock } = options;
   let page: Tag[] = [];
   do {
     const after = page.at(-1);
@@ -113,7 +118,8 @@ async function lookAtImages(options: ResyncOptions, repository: RepositoryName):
     await content.dirtyKeys.touch(
       [...keys].map((tag) => ({ kind: "image", key: imageKey({ repository, tag }) })),
     );
-  } while (page.length > 0);
+    if (page.length === PAGE_SIZE) await pause(clock, PAGE_PAUSE_MS, signal);
+  } while (page.length > 0 && !signal.aborted);
 }
 
 /** True when a tag has an Image that shows it, as far as that can be told without reading layers. */
