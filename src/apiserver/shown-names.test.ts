@@ -4,11 +4,12 @@ import * as fc from "fast-check";
 import { createShownNames, type ShownNames } from "./shown-names.ts";
 
 const WATCHERS = 4;
+const NAMES = Array.from({ length: 81 }, (_, number) => `name-${number}`);
 
 test("each watcher has the names that it was shown, whatever others are shown and forget", () => {
   const step = fc.record({
     watcher: fc.nat(WATCHERS - 1),
-    name: fc.nat(80).map((number) => `name-${number}`),
+    name: fc.constantFrom(...NAMES),
     // So that there are more names than the bits of a word.
     action: fc.oneof(
       { weight: 40, arbitrary: fc.constant("add") },
@@ -28,7 +29,9 @@ test("each watcher has the names that it was shown, whatever others are shown an
             if (action === "add") names.add(name);
             else names.clear();
           }
-        for (const each of watchers) assert.equal(each.shown.has(name), each.model.has(name));
+      }
+      for (const { shown, model } of watchers) {
+        for (const name of NAMES) assert.equal(shown.delete(name), model.delete(name), name);
       }
     }),
   );
@@ -38,5 +41,5 @@ test("names of one kind are none of another's", () => {
   const open = createShownNames();
   const [images, users] = [open("Image"), open("User")];
   images.add("a");
-  assert.equal(users.has("a"), false);
+  assert.equal(users.delete("a"), false);
 });

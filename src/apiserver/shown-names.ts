@@ -2,7 +2,6 @@ import type { Kind } from "../resources/kinds.ts";
 
 /** The names that one watcher was shown. */
 export interface ShownNames {
-  has(name: string): boolean;
   add(name: string): void;
   /** @returns whether it was there */
   delete(name: string): boolean;
@@ -66,10 +65,6 @@ function shownOf(table: NameTable): ShownNames {
   }
 
   return {
-    has(name) {
-      const known = table.byName.get(name);
-      return known !== undefined && isSet(known.number);
-    },
     add(name) {
       const known = table.byName.get(name) ?? remember(table, name);
       if (isSet(known.number)) return;

@@ -65,9 +65,11 @@ export async function mirrorRepository(
   name: RepositoryName,
   { spec, now }: { spec: Partial<RepositoryPolicy> | undefined; now: number },
 ): Promise<void> {
+  const known = await repositoryId(transaction, name);
+  // Nearly always: an Image that a push made.
+  if (known !== undefined && !spec) return;
   const parent = await parentOf.first(transaction, { organization: organizationOf(name) });
   if (!parent) return;
-  const known = await repositoryId(transaction, name);
   if (known === undefined) await createRepository(transaction, name, { visibility: spec?.visibility, now });
   if (!spec) return;
   const { visibility = parent.default_visibility, immutableTags = [] } = spec;
