@@ -1,7 +1,7 @@
 import type { Content } from "../content/content.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import { repositoryLabels } from "../resources/labels.ts";
+import { selectImagesOf } from "./repository-images.ts";
 
 /** Images of one look. */
 const PAGE = 500;
@@ -14,8 +14,7 @@ export async function touchImagesOf(
   { content, store }: { content: Pick<Content, "dirtyKeys">; store: Pick<ResourceStore, "list"> },
   repository: RepositoryName,
 ): Promise<void> {
-  const labels = Object.entries(repositoryLabels(repository, []));
-  const labelSelector = labels.map(([key, value]) => ({ key, operator: "In" as const, values: [value] }));
+  const labelSelector = selectImagesOf(repository);
   let next: string | undefined;
   do {
     const from = next === undefined ? {} : { continue: next };

@@ -113,11 +113,11 @@ async function lookAtImages(
     page = await content.tags.list(repository, { ...(after && { after }), limit: PAGE_SIZE });
     const wrong: Tag[] = [];
     for (const tag of page) if (!(await isShown(options, { repository, tag }))) wrong.push(tag);
-    // `latest` may stand for one of them.
-    const keys = new Set([...wrong, ...(wrong.length > 0 ? [LATEST] : [])]);
-    await content.dirtyKeys.touch(
-      [...keys].map((tag) => ({ kind: "image", key: imageKey({ repository, tag }) })),
-    );
+    if (wrong.length > 0) {
+      // `latest` may stand for one of them.
+      const keys = [...wrong, LATEST].map((tag) => imageKey({ repository, tag }));
+      await content.dirtyKeys.touch(keys.map((key) => ({ kind: "image", key })));
+    }
     if (page.length === PAGE_SIZE) await pause(clock, PAGE_PAUSE_MS, signal);
   } while (page.length > 0 && !signal.aborted);
 }
