@@ -59,9 +59,10 @@ export interface TestInspector extends ImageInspector {
 const DETAIL_ANNOTATION = "test.detail";
 const PUSHED_FIRST_AT = Date.UTC(2026, 0, 1);
 
-/** A hub with its controllers started. */
-export async function openTestHub(): Promise<TestHub> {
+/** A hub with its controllers started. @param fill writes the database `hub.db` that it starts with */
+export async function openTestHub(fill?: (folder: string) => Promise<void>): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), "controllers-"));
+  await fill?.(folder);
   const database = await openSqlite(join(folder, "hub.db"), { syncFile: async () => undefined });
   let nowMs = PUSHED_FIRST_AT;
   const content = createContent({
@@ -205,8 +206,8 @@ function createTestInspector(content: Content): TestInspector {
     overlay: {},
     async inspect(repository, digest) {
       const manifest = await content.manifests.find(repository, { digest });
-      const { annotations } = JSON.parse(Buffer.from(manifest?.bytes ?? "{}").toString()) as {
-        annotations: Record<string, string>;
+      const { annotations = {} } = JSON.parse(Buffer.from(manifest?.bytes ?? "{}").toString()) as {
+        annotations?: Record<string, string>;
       };
       return {
         detail: JSON.parse(annotations[DETAIL_ANNOTATION] ?? "{}") as Detail,

@@ -1,48 +1,77 @@
 import { randomUUID } from "node:crypto";
-import { formatImageName, type ImageName, type RepositoryName, type Tag } from "../../src/oci/reference.ts";
+import type { RepositoryRecord, TagRecord } from "../../src/content/content.ts";
+import { draftOfPush } from "../../src/controllers/derived.ts";
+import { pushedImageStatus } from "../../src/controllers/image-status.ts";
+import { organizationStatus } from "../../src/controllers/organization-status.ts";
+import { repositoryStatus, tagStatus } from "../../src/controllers/repository-status.ts";
+import type { Inspection } from "../../src/inspect/inspection.ts";
+import { formatImageName, type RepositoryName } from "../../src/oci/reference.ts";
 import { toKubernetesTime } from "../../src/resources/conditions.ts";
-import type {
-  Image,
-  Kind,
-  Organization,
-  Repository,
-  Resource,
-  Spec,
-  Status,
-} from "../../src/resources/kinds.ts";
+import { newResource, type Kind, type Resource, type Status } from "../../src/resources/kinds.ts";
 import { imageLabels, repositoryLabels } from "../../src/resources/labels.ts";
-import { GROUP, NAMESPACE } from "../../src/resources/metadata.ts";
 import { imageResourceName, repositoryResourceName } from "../../src/resources/names.ts";
 
-/** The one image that every tag names. */
-export interface Pushed {
-  bytes: Uint8Array;
-  digest: string;
-  mediaType: string;
-  blobs: { digest: string; sizeBytes: number }[];
+// Statuses are made by the functions that the controllers make them by: when these look, nothing is left to write.
+
+/** What reading any of the images would find. */
+export interface Found {
+  inspection: Inspection;
+  /** When all was written. */
   at: Date;
 }
 
-/** As the hub would have made it: nothing is left to do for it. */
+/** The Image of a tag. */
 export function imageOf(
-  name: ImageName,
-  { pushed: { digest, mediaType, at }, docs }: { pushed: Pushed; docs: string },
-): Image {
-  const labels = imageLabels(name, ["database"]);
-  const spec = { name: formatImageName(name) };
-  return settled(
-    "Image",
-    { name: imageResourceName(name), labels, spec, at },
+  { name, visibility }: RepositoryRecord,
+  tag: TagRecord,
+  { inspection, at }: Found,
+): Resource<"Image"> {
+  const image = { repository: name, tag: tag.name };
+  const spec = { name: formatImageName(image) };
+  const draft = stored(draftOfPush("Image", imageResourceName(image), spec), at);
+  const status = pushedImageStatus(draft, { tag, inspection, aliased: undefined }, clockAt(at));
+  return derived(draft, { ...status, visibility }, imageLabels(image, inspection.detail.keywords ?? []));
+}
+
+/** @param tags the newest first, without the alias; `shown` is the Image of the first */
+export function repositoryOf(
+  record: RepositoryRecord,
+  { tags, tagCount, shown }: { tags: TagRecord[]; tagCount: number; shown: Resource<"Image"> },
+  at: Date,
+): Resource<"Repository"> {
+  const { name, visibility } = record;
+  const draft = stored(draftOfPush("Repository", repositoryResourceName(name), { name, visibility }), at);
+  const status = repositoryStatus(
+    draft,
     {
-      detail: { docs, keywords: ["database"], arch: "amd64" },
-      digest,
-      mediaType,
-      size: 2048,
-      platforms: [{ os: "linux", architecture: "amd64", digest, size: 2048 }],
-      pushedAt: toKubernetesTime(at),
-      pushedBy: "admin",
+      record,
+      tagCount,
+      tags: tags.map((tag) => tagStatus(tag, shown.status?.size)),
+      newestPush: tags[0]?.pushedAt,
+      shown: { tag: tags[0]?.name ?? "", image: shown },
+      stars: 0,
     },
+    clockAt(at),
   );
+  return derived(draft, status, repositoryLabels(name, status.detail?.keywords ?? []));
+}
+
+/** @param repositories names, in lexical order */
+export function organizationOf(
+  name: string,
+  { members, repositories }: { members: string[]; repositories: RepositoryName[] },
+  at: Date,
+): Resource<"Organization"> {
+  const spec = {
+    defaultVisibility: "private" as const,
+    members: members.map((member) => ({ kind: "User" as const, name: member, role: "reader" as const })),
+  };
+  const draft = stored(newResource("Organization", name, { spec }), at);
+  const counted = {
+    count: () => repositories.length,
+    newest: (_organization: string, limit: number) => repositories.slice(0, limit),
+  };
+  return { ...draft, status: organizationStatus(draft, counted, clockAt(at)) };
 }
 
 /** No two repositories' are the same. */
@@ -61,68 +90,20 @@ function lineOf(name: RepositoryName, line: number): string {
   );
 }
 
-export function repositoryOf(
-  name: RepositoryName,
-  { isPublic, tags, pushed }: { isPublic: boolean; tags: Tag[]; pushed: Pushed },
-): Repository {
-  const { at, digest } = pushed;
-  const labels = repositoryLabels(name, ["database"]);
-  const spec = { name, visibility: isPublic ? ("public" as const) : ("private" as const) };
-  return settled(
-    "Repository",
-    { name: repositoryResourceName(name), labels, spec, at },
-    {
-      detail: { keywords: ["database"], arch: "amd64" },
-      tagCount: tags.length,
-      tags: tags
-        .slice(-100)
-        .toReversed()
-        .map((tag) => ({ name: tag, digest, size: 2048, pushedAt: toKubernetesTime(at) })),
-      latestTag: tags.at(-1) ?? "",
-      size: 2048,
-      platforms: [{ os: "linux", architecture: "amd64", digest, size: 2048 }],
-      pulls: 0,
-      stars: 0,
-      updatedAt: toKubernetesTime(at),
-    },
-  );
+/** As a store keeps a new one. */
+function stored<K extends Kind>(draft: Resource<K>, at: Date): Resource<K> {
+  const own = { uid: randomUUID(), generation: 1, creationTimestamp: toKubernetesTime(at) };
+  return { ...draft, metadata: { ...draft.metadata, ...own } };
 }
 
-export function organizationOf(name: string, members: string[]): Organization {
-  const spec: Spec<"Organization"> = {
-    defaultVisibility: "private",
-    members: members.map((member) => ({ kind: "User", name: member, role: "reader" })),
-  };
-  return settled("Organization", { name, labels: {}, spec, at: new Date() }, {});
-}
-
-function settled<K extends Kind>(
-  kind: K,
-  { name, labels, spec, at }: { name: string; labels: Record<string, string>; spec: Spec<K>; at: Date },
+function derived<K extends Kind>(
+  draft: Resource<K>,
   status: Status<K>,
+  labels: Record<string, string>,
 ): Resource<K> {
-  const time = toKubernetesTime(at);
-  const ready = {
-    type: "Ready",
-    status: "True",
-    reason: "Inspected",
-    message: "Shows the image that the tag names",
-    observedGeneration: 1,
-    lastTransitionTime: time,
-  };
-  return {
-    apiVersion: `${GROUP}/v1`,
-    kind,
-    metadata: {
-      name,
-      namespace: NAMESPACE,
-      labels,
-      annotations: { [`${GROUP}/made-by`]: "push" },
-      uid: randomUUID(),
-      generation: 1,
-      creationTimestamp: time,
-    },
-    spec,
-    status: { ...status, observedGeneration: 1, conditions: [ready] },
-  } as Resource<K>;
+  return { ...draft, metadata: { ...draft.metadata, labels }, status };
+}
+
+function clockAt(at: Date): { now(): number } {
+  return { now: () => at.getTime() };
 }

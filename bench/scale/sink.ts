@@ -1,21 +1,22 @@
 import type { DatabaseSync } from "node:sqlite";
-import { organizationOf, type RepositoryName, type Tag } from "../../src/oci/reference.ts";
+import type { RepositoryRecord, TagRecord } from "../../src/content/content.ts";
+import type { Digest } from "../../src/oci/digest.ts";
 import type { Resource, Kind } from "../../src/resources/kinds.ts";
 import { encodeDocument } from "../../src/resource-store/database/stored-document.ts";
-import type { Pushed } from "./resources.ts";
 
-export interface NewRepository {
-  id: number;
-  name: RepositoryName;
-  isPublic: boolean;
-  /** The last is the newest. */
-  tags: Tag[];
+/** The one image that every tag names. */
+export interface Pushed {
+  bytes: Uint8Array;
+  digest: Digest;
+  mediaType: string;
+  blobs: { digest: string; sizeBytes: number }[];
+  at: Date;
 }
 
 /** Rows on their way into a database, in the transaction that is open. */
 export interface Sink {
   addOrganization(name: string, members: string[]): void;
-  addRepository(repository: NewRepository): void;
+  addRepository(repository: RepositoryRecord, tags: TagRecord[]): void;
   addResource(resource: Resource<Kind>): void;
   /** Writes what comes last. */
   end(): void;
@@ -32,13 +33,12 @@ export function openSink(database: DatabaseSync, { bytes, digest, mediaType, blo
       run.organization(name, now);
       for (const member of members) run.member(name, member);
     },
-    addRepository({ id, name, isPublic, tags }) {
-      const visibility = isPublic ? "public" : "private";
-      run.repository(id, name, organizationOf(name), visibility, tags.at(-1) ?? null, now);
+    addRepository({ id, name, organization, visibility, newestTag }, tags) {
+      run.repository(id, name, organization, visibility, newestTag ?? null, now);
       for (const blob of blobs) run.link(id, blob.digest, now);
       run.manifest(id, digest, mediaType, bytes.length, now);
       for (const blob of blobs) run.manifestBlob(id, digest, blob.digest);
-      for (const [index, tag] of tags.entries()) run.tag(id, tag, digest, now + index);
+      for (const tag of tags) run.tag(id, tag.name, tag.digest, tag.pushedAt.getTime());
     },
     addResource(resource) {
       version += 1;

@@ -16,7 +16,7 @@ export interface Finding {
 export function observed(
   resource: Resource<Kind>,
   findings: readonly Finding[],
-  clock: Clock,
+  clock: Pick<Clock, "now">,
 ): { observedGeneration?: number; conditions: Condition[] } {
   const { generation } = resource.metadata;
   const observedGeneration = generation === undefined ? {} : { observedGeneration: generation };

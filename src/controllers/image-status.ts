@@ -29,7 +29,11 @@ export interface PushedImage {
 }
 
 /** The status of an Image with content. */
-export function pushedImageStatus(image: Image, pushed: PushedImage, clock: Clock): Status<"Image"> {
+export function pushedImageStatus(
+  image: Image,
+  pushed: PushedImage,
+  clock: Pick<Clock, "now">,
+): Status<"Image"> {
   const { tag, inspection, aliased } = pushed;
   const { spec } = image;
   const type = spec.type || aliased?.type || inspection.type;
@@ -62,7 +66,7 @@ function factsOf({ digest, mediaType, pushedAt, pushedBy, aliasOf }: TagRecord) 
 }
 
 /** The status of an Image that a user applied and nobody pushed. */
-export function metadataOnlyStatus(image: Image, clock: Clock): Status<"Image"> {
+export function metadataOnlyStatus(image: Image, clock: Pick<Clock, "now">): Status<"Image"> {
   const { detail, type } = image.spec;
   return {
     ...observed(image, METADATA_ONLY, clock),

@@ -4,22 +4,14 @@ import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
 import { findResource } from "../resource-store/find-resource.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
-import type { Organization, Status } from "../resources/kinds.ts";
+import type { Organization } from "../resources/kinds.ts";
 import { writeDerived } from "./derived.ts";
-import { observed, type Finding } from "./findings.ts";
 import { ensureOrganization, mirrorPolicy } from "./ensure-organization.ts";
+import { organizationStatus } from "./organization-status.ts";
 import type { RepositoryIndex } from "./repository-index.ts";
 
-/** Names in status: as many as a page shows; the rest are found by label. */
-const MAX_LISTED = 100;
 /** How soon to look again whether all Repositories have been counted. */
 const RECOUNT_AFTER_MS = 1000;
-
-const IN_FORCE: Finding = {
-  type: "Ready",
-  reason: "PolicyInForce",
-  message: "Pushes go by these members and this default visibility",
-};
 
 export interface OrganizationParts {
   store: ResourceStore;
@@ -44,7 +36,7 @@ export function createOrganizationReconciler(parts: OrganizationParts): Reconcil
     if (!organization) return undefined;
     await mirrorPolicy(policies, organization, await policies.find(name));
     if (!index.isComplete) return { requeueAfterMs: RECOUNT_AFTER_MS };
-    await writeDerived(parts, organization, { status: statusOf(organization, parts) });
+    await writeDerived(parts, organization, { status: organizationStatus(organization, index, parts.clock) });
     return undefined;
   };
 }
@@ -52,13 +44,4 @@ export function createOrganizationReconciler(parts: OrganizationParts): Reconcil
 /** True when there is nothing to do since the spec was changed last. */
 export function isOrganizationSettled({ metadata, status }: Organization): boolean {
   return status?.observedGeneration === metadata.generation;
-}
-
-function statusOf(organization: Organization, { index, clock }: OrganizationParts): Status<"Organization"> {
-  const { name } = organization.metadata;
-  return {
-    ...observed(organization, [IN_FORCE], clock),
-    repositoryCount: index.count(name),
-    repositories: index.newest(name, MAX_LISTED),
-  };
 }

@@ -7,11 +7,14 @@ import type { TagStatus } from "../resources/repository.ts";
 import { completeDetail } from "./complete-detail.ts";
 import { observed, type Finding } from "./findings.ts";
 
+/** Tags in status: as many as a page shows; the rest are listed by the registry. */
+export const MAX_TAGS = 100;
+
 /** What a Repository's status is made of. */
 export interface RepositoryFacts {
   record: RepositoryRecord;
   tagCount: number;
-  /** The newest, newest first. */
+  /** The newest, newest first, `MAX_TAGS` at most. */
   tags: TagStatus[];
   newestPush: Date | undefined;
   shown: ShownImage | undefined;
@@ -32,7 +35,7 @@ const EMPTY: Finding = { type: "Ready", reason: "Empty", message: "Nothing was p
 export function repositoryStatus(
   repository: Repository,
   facts: RepositoryFacts,
-  clock: Clock,
+  clock: Pick<Clock, "now">,
 ): Status<"Repository"> {
   const { record, tagCount, tags, newestPush, shown, stars } = facts;
   // Until a new image is inspected, its Repository shows what it showed before.

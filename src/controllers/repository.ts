@@ -15,13 +15,11 @@ import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.t
 import { isMadeByPush, isMarkedByUser } from "./made-by-push.ts";
 import type { ReconcileReceipts } from "./receipts.ts";
 import { describeTags, findShownImage } from "./repository-images.ts";
-import { repositoryStatus, type ShownImage } from "./repository-status.ts";
+import { MAX_TAGS, repositoryStatus, type ShownImage } from "./repository-status.ts";
 import { touchImagesOf } from "./repository-visibility.ts";
 import type { StarIndex } from "./star-index.ts";
 
 const LATEST = parseTag("latest");
-/** Tags in status: as many as a page shows; the rest are listed by the registry. */
-const MAX_TAGS = 100;
 
 export interface RepositoryParts {
   content: Content;
