@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { subjectName } from "../auth/subject.ts";
-import { dataPackName, DEFAULT_EXPIRE_TIME, isDerivedDataPackName } from "../resources/data-pack-name.ts";
-import { parseExpireTime } from "../resources/expire-time.ts";
+import { dataPackName, isDerivedDataPackName } from "../resources/data-pack-name.ts";
+import { DATA_PACK_STAYS } from "../resources/data-pack.ts";
+import { DEFAULT_EXPIRE_TIME, EXPIRE_TIME_EXPECTED, parseExpireTime } from "../resources/expire-time.ts";
 import type { DataPack } from "../resources/kinds.ts";
 import { CREATED_BY_LABEL } from "../resources/labels.ts";
 import { whyNoSpecName } from "../resources/names.ts";
@@ -51,8 +52,7 @@ function makerOf({ metadata }: DataPack): string | undefined {
 
 function specCauses({ spec }: DataPack, old: DataPack | undefined): FieldCause[] {
   if (old && !isDeepStrictEqual(old.spec, spec)) {
-    const why = "field is immutable: create another DataPack";
-    return [{ field: "spec", reason: "FieldValueInvalid", value: spec, why }];
+    return [{ field: "spec", reason: "FieldValueInvalid", value: spec, why: DATA_PACK_STAYS }];
   }
   const names = spec.names.flatMap((name, index) => {
     const why = whyNoSpecName("Image", name.includes(":") ? name : `${name}:latest`);
@@ -61,8 +61,11 @@ function specCauses({ spec }: DataPack, old: DataPack | undefined): FieldCause[]
       : [{ field: `spec.names[${index}]`, reason: "FieldValueInvalid" as const, value: name, why }];
   });
   if (parseExpireTime(spec.expireTime ?? DEFAULT_EXPIRE_TIME) !== undefined) return names;
-  const why = "expected a time from 1m to 24h, such as 90m or 2h";
-  return [...names, { field: "spec.expireTime", reason: "FieldValueInvalid", value: spec.expireTime, why }];
+  const field = "spec.expireTime";
+  return [
+    ...names,
+    { field, reason: "FieldValueInvalid", value: spec.expireTime, why: EXPIRE_TIME_EXPECTED },
+  ];
 }
 
 /** What looks like the name of some spec is the name of this one, so that nobody plants data under another's. */

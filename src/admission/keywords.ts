@@ -1,10 +1,11 @@
+import { isKeyword, KEYWORD_EXPECTED } from "../resources/keywords.ts";
 import type { FieldCause } from "./errors.ts";
 
-/** A keyword is one line of text that a person can search by. */
+/** What is wrong with keywords, each of which is one line of text. */
 export function keywordCauses(field: string, keywords: readonly string[] = []): FieldCause[] {
   return keywords.flatMap((keyword, index) => {
-    if (keyword.trim() === keyword && !/\p{Cc}/u.test(keyword)) return [];
-    const why = "expected no spaces around it and no control characters";
-    return [{ field: `${field}[${index}]`, reason: "FieldValueInvalid" as const, value: keyword, why }];
+    if (isKeyword(keyword)) return [];
+    const at = `${field}[${index}]`;
+    return [{ field: at, reason: "FieldValueInvalid" as const, value: keyword, why: KEYWORD_EXPECTED }];
   });
 }

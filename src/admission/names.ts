@@ -1,10 +1,8 @@
-import { type Kind, type Resource } from "../resources/kinds.ts";
+import type { Resource } from "../resources/kinds.ts";
+import { derivedNameExpected, whyItStays, type NamedKind } from "../resources/name-grammar.ts";
 import { nameOfSpecName, whyNoSpecName } from "../resources/names.ts";
 import type { FieldCause } from "./errors.ts";
 import type { AdmissionRequest } from "./request.ts";
-
-/** Kinds whose `metadata.name` follows from `spec.name`. */
-type NamedKind = Extract<Kind, "Image" | "Repository">;
 
 /** `metadata.name` when it is left out. */
 export function withDerivedName<K extends NamedKind>(resource: Resource<K>): Resource<K> {
@@ -21,19 +19,19 @@ export function nameCauses<K extends NamedKind>(
   const field = "spec.name";
   const oldName = old?.spec.name;
   if (oldName !== undefined && oldName !== spec.name) {
-    const why = `field is immutable, it is ${oldName}: delete this ${kind} and create another`;
+    const why = whyItStays(kind, oldName);
     return [{ field, reason: "FieldValueInvalid", value: spec.name, why }];
   }
   const why = whyNoSpecName(kind, spec.name);
   if (why !== undefined) return [{ field, reason: "FieldValueInvalid", value: spec.name, why }];
   const derived = nameOfSpecName(kind, spec.name);
-  if (derived === metadata.name) return [];
+  if (derived === undefined || derived === metadata.name) return [];
   return [
     {
       field: "metadata.name",
       reason: "FieldValueInvalid",
       value: metadata.name,
-      why: `expected ${JSON.stringify(derived)}, which follows from spec.name ${JSON.stringify(spec.name)}`,
+      why: derivedNameExpected(derived, spec.name),
     },
   ];
 }

@@ -2,13 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { isReservedName } from "../auth/account-rules.ts";
 import type { Subject } from "../auth/subject.ts";
 import type { Organization } from "../resources/kinds.ts";
-import type { Member } from "../resources/organization.ts";
+import { ACCOUNT_NAME, ACCOUNT_NAME_EXPECTED } from "../resources/name-grammar.ts";
+import { OWNER_EXPECTED, OWNER_STAYS, type Member } from "../resources/organization.ts";
 import { iconCauses, urlCauses } from "./addresses.ts";
 import type { FieldCause } from "./errors.ts";
 import type { AdmissionRequest, KindRules } from "./request.ts";
-
-/** An organization's name is the first part of image names and of the names of other resources. */
-const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export const organizationRules: KindRules<"Organization"> = {
   setDefaults(organization, { operation, old, caller }) {
@@ -57,9 +55,8 @@ function withMembersOf(old: Organization | undefined, organization: Organization
 }
 
 function nameCauses(name: string): FieldCause[] {
-  if (NAME.test(name)) return [];
-  const why = "expected 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit";
-  return [{ field: "metadata.name", reason: "FieldValueInvalid", value: name, why }];
+  if (ACCOUNT_NAME.test(name)) return [];
+  return [{ field: "metadata.name", reason: "FieldValueInvalid", value: name, why: ACCOUNT_NAME_EXPECTED }];
 }
 
 /** Without an owner that is there nobody could ever add one. Of owners that went meanwhile other changes know nothing. */
@@ -69,13 +66,10 @@ function ownerCauses(
 ): FieldCause[] {
   if (members === undefined) return [];
   const owners = members.filter(isOwner);
-  if (owners.length === 0)
-    return [invalidMembers(members, "expected at least one owner: the last one stays")];
+  if (owners.length === 0) return [invalidMembers(members, OWNER_STAYS)];
   if (facts.ownerExists === true || owners.some((owner) => isCaller(owner, caller))) return [];
   if (isDeepStrictEqual(members, old?.spec.members)) return [];
-  const why =
-    "expected an owner that is there: a User with an account, or a Group that a user is in; name one more, such as yourself";
-  return [invalidMembers(members, why)];
+  return [invalidMembers(members, OWNER_EXPECTED)];
 }
 
 function invalidMembers(value: Member[], why: string): FieldCause {

@@ -1,4 +1,5 @@
 import { organizationOfSpecName } from "../resources/names.ts";
+import { isTagPattern, TAG_PATTERN_EXPECTED } from "../resources/tag-pattern.ts";
 import { iconCauses } from "./addresses.ts";
 import type { FieldCause } from "./errors.ts";
 import { keywordCauses } from "./keywords.ts";
@@ -58,15 +59,10 @@ function whyOwnersAlone({ old, new: next }: AdmissionRequest<"Repository">): str
   return fields.length > 0 ? `only an owner of its organization changes ${fields.join(" and ")}` : undefined;
 }
 
-/** Tags' own characters, and `*` for any text. */
-const PATTERN = /^[A-Za-z0-9_.*-]{1,128}$/;
-
 function patternCauses(patterns: readonly string[] = []): FieldCause[] {
   return patterns.flatMap((pattern, index) => {
-    if (PATTERN.test(pattern)) return [];
-    const why = "expected a tag, or a pattern such as v*: letters, digits and _ . - with * for any text";
-    return [
-      { field: `spec.immutableTags[${index}]`, reason: "FieldValueInvalid" as const, value: pattern, why },
-    ];
+    if (isTagPattern(pattern)) return [];
+    const field = `spec.immutableTags[${index}]`;
+    return [{ field, reason: "FieldValueInvalid" as const, value: pattern, why: TAG_PATTERN_EXPECTED }];
   });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startTestHub } from "../../test/start-hub.ts";
+import { resourceSchema } from "../resources/custom-resource-definition.ts";
 
 const hub = await startTestHub();
 after(() => hub.stop());
@@ -91,6 +92,17 @@ test("every kind that is served has a schema, by which kubectl explain knows it"
       known.some(({ group, kind }) => group === wanted.group && kind === wanted.kind),
       wanted.kind,
     );
+  }
+});
+
+test("OpenAPI 3 has the rules and defaults of the CustomResourceDefinitions, as that of Kubernetes has", async () => {
+  const { components } = await json<V3Document>(V3);
+  for (const kind of ["DataPack", "Organization"] as const) {
+    const schema = resourceSchema(kind);
+    const served = components.schemas[`io.sealos.imagehub.v1.${kind}`] as typeof schema;
+    assert.deepEqual(served.properties?.["spec"], schema.properties?.["spec"]);
+    assert.deepEqual(served["x-kubernetes-validations"], schema["x-kubernetes-validations"]);
+    assert.match(JSON.stringify(served), /"x-kubernetes-validations":\[\{"rule"/);
   }
 });
 

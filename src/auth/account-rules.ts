@@ -1,3 +1,4 @@
+import { ACCOUNT_NAME, ACCOUNT_NAME_EXPECTED } from "../resources/name-grammar.ts";
 import { InvalidAccountError } from "./errors.ts";
 import { MAX_PASSWORD_BYTES } from "./password.ts";
 
@@ -14,7 +15,6 @@ const RESERVED_NAMES = new Set([
   "token",
 ]);
 
-const USER_NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /** NIST SP 800-63B asks for 8 at least. */
 const MIN_PASSWORD_LENGTH = 8;
 
@@ -34,7 +34,7 @@ export function whyOrganizationReserved(name: string): string | undefined {
 
 /** Whether a text may be a user's name: what is none is nobody's, and PostgreSQL cannot be asked about each text. */
 export function isUserName(name: string): boolean {
-  return USER_NAME.test(name);
+  return ACCOUNT_NAME.test(name);
 }
 
 /** Refuses a name that no new account gets. @throws InvalidAccountError */
@@ -42,7 +42,7 @@ export function checkName(name: string): void {
   if (!isUserName(name)) {
     throw new InvalidAccountError(
       "name",
-      `Cannot register ${JSON.stringify(name.slice(0, 100))}: expected 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit`,
+      `Cannot register ${JSON.stringify(name.slice(0, 100))}: ${ACCOUNT_NAME_EXPECTED}`,
     );
   }
   if (isReservedName(name))

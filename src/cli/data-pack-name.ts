@@ -1,5 +1,6 @@
 import { Argument, type Command } from "commander";
-import { dataPackName, DEFAULT_EXPIRE_TIME } from "../resources/data-pack-name.ts";
+import { dataPackName } from "../resources/data-pack-name.ts";
+import { DEFAULT_EXPIRE_TIME } from "../resources/expire-time.ts";
 import type { Spec } from "../resources/kinds.ts";
 
 /** `imagehub datapack-name`: needs no hub. */

@@ -16,9 +16,12 @@ export type ManifestReference = { tag: Tag } | { digest: Digest };
 /** The longest repository name that clients and file systems agree on. */
 export const MAX_NAME_LENGTH = 255;
 
-// Grammar of names and tags: OCI distribution specification, "Pulling manifests".
-const NAME_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+// Grammar of names and tags, as parts of patterns: OCI distribution specification, "Pulling manifests".
+export const COMPONENT_GRAMMAR = String.raw`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*`;
+export const TAG_GRAMMAR = "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}";
+
+const NAME_COMPONENT = new RegExp(`^${COMPONENT_GRAMMAR}$`);
+const TAG = new RegExp(`^${TAG_GRAMMAR}$`);
 
 /**
  * Parses a repository name.

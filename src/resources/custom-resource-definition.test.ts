@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Type } from "typebox";
+import { matches } from "./cel.ts";
 import { customResourceDefinition, resourceSchema } from "./custom-resource-definition.ts";
 import { KINDS, type Kind } from "./kinds.ts";
 import { toStructuralSchema, type StructuralSchema } from "./structural-schema.ts";
@@ -24,6 +25,16 @@ test("printer columns and selectable fields name fields that there are", () => {
       assert.ok(path.startsWith(".metadata.") || fieldAt(resourceSchema(kind), path), `${kind} ${path}`);
     }
   }
+});
+
+test("a status has no rules: they are of what users say", () => {
+  const { status, spec } = resourceSchema("Image").properties ?? {};
+  assert.match(JSON.stringify(spec), /"x-kubernetes-validations"/);
+  assert.doesNotMatch(JSON.stringify(status), /"x-kubernetes-validations"/);
+});
+
+test("patterns say in RE2 what they say in JavaScript", () => {
+  assert.equal(matches(/^a\/b\uFEFF$/i), String.raw`self.lowerAscii().matches(r'^a/b\x{FEFF}$')`);
 });
 
 test("a definition has the name that Kubernetes asks for, a status subresource and the category", () => {

@@ -1,6 +1,7 @@
+import { validatedBy } from "./cel.ts";
 import { CATEGORY, KINDS, type Kind } from "./kinds.ts";
 import { GROUP, VERSION } from "./metadata.ts";
-import { toStructuralSchema, type StructuralSchema } from "./structural-schema.ts";
+import { toStructuralSchema, withoutRules, type StructuralSchema } from "./structural-schema.ts";
 
 /** `apiextensions.k8s.io/v1`, as far as the hub's kinds need it. */
 export interface CustomResourceDefinition {
@@ -59,7 +60,7 @@ export function customResourceDefinition(kind: Kind): CustomResourceDefinition {
 
 /** The structural schema of whole resources of a kind. */
 export function resourceSchema(kind: Kind): StructuralSchema {
-  const { description, spec, status } = KINDS[kind];
+  const { description, spec, status, rules } = KINDS[kind];
   return {
     type: "object",
     description,
@@ -67,12 +68,21 @@ export function resourceSchema(kind: Kind): StructuralSchema {
     properties: {
       apiVersion: { type: "string", description: "Version of the schema that this object follows." },
       kind: { type: "string", description: "What this object is." },
-      metadata: { type: "object" },
+      metadata: METADATA,
       spec: { ...toStructuralSchema(spec), description: "What its users say." },
       status: {
-        ...toStructuralSchema(status),
+        ...withoutRules(toStructuralSchema(status)),
         description: "What the hub has found out; written by it alone.",
       },
     },
+    ...(rules.length > 0 && validatedBy(...rules)),
   };
 }
+
+/** All that a definition may say of metadata, so that rules can name it as what is wrong. */
+const METADATA: StructuralSchema = {
+  type: "object",
+  properties: {
+    name: { type: "string", description: "Name of the resource." },
+  },
+};

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
+import { DEFAULT_EXPIRE_TIME } from "./expire-time.ts";
 import type { Spec } from "./kinds.ts";
-
-/** When a DataPack expires that does not say. */
-export const DEFAULT_EXPIRE_TIME = "2h";
 
 /** What looks like a DataPack's derived name. */
 const DERIVED_NAME = /^[0-9a-f]{16}$/;

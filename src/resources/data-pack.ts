@@ -1,21 +1,32 @@
 import { Type, type Static } from "typebox";
 import { Conditions, ObservedGeneration } from "./conditions.ts";
 import { Description, Icon, Keywords, Url } from "./detail.ts";
-import { IMMUTABLE } from "./metadata.ts";
+import { rule, validatedBy } from "./cel.ts";
+import { DEFAULT_EXPIRE_TIME, EXPIRE_TIME_RULE } from "./expire-time.ts";
+import { IMAGE_REFERENCE_RULE } from "./name-rules.ts";
+
+export const DATA_PACK_STAYS = "field is immutable: create another DataPack";
 
 export const DataPackSpec = Type.Object(
   {
     type: Type.Union([Type.Literal("base"), Type.Literal("grid"), Type.Literal("detail")], {
       description: "How much of each image: its name alone, a store's card, or its page.",
     }),
-    names: Type.Array(Type.String({ maxLength: 384 }), {
+    names: Type.Array(Type.String({ maxLength: 384, ...validatedBy(IMAGE_REFERENCE_RULE) }), {
       minItems: 1,
       maxItems: 500,
       description: "Images, as organization/path:tag; without a tag, the latest.",
     }),
-    expireTime: Type.Optional(Type.String({ maxLength: 16, description: "1m to 24h; default 2h." })),
+    expireTime: Type.Optional(
+      Type.String({
+        maxLength: 16,
+        default: DEFAULT_EXPIRE_TIME,
+        description: `1m to 24h; default ${DEFAULT_EXPIRE_TIME}.`,
+        ...validatedBy(EXPIRE_TIME_RULE),
+      }),
+    ),
   },
-  IMMUTABLE,
+  validatedBy(rule("self == oldSelf", DATA_PACK_STAYS)),
 );
 
 /** What a DataPack shows of one image: `name` | to `keywords` | to `arch`, for base | grid | detail. */

@@ -1,4 +1,7 @@
 import { Type, type Static } from "typebox";
+import { ICON_RULE, URL_RULE } from "./addresses.ts";
+import { validatedBy } from "./cel.ts";
+import { KEYWORD_RULE } from "./keywords.ts";
 
 /** Longest README kept in a resource, bytes; all of it is at `/api/v1/images/…/readme`. */
 export const MAX_DOCS_BYTES = 256 * 1024;
@@ -12,10 +15,13 @@ export const MAX_ICON_LENGTH = 65_536;
 /** As a label value, which a type may become. */
 export const MAX_TYPE_LENGTH = 63;
 
-export const Keywords = Type.Array(Type.String({ minLength: 1, maxLength: MAX_KEYWORD_LENGTH }), {
-  maxItems: MAX_KEYWORDS,
-  description: "Words to find it by.",
-});
+export const Keywords = Type.Array(
+  Type.String({ minLength: 1, maxLength: MAX_KEYWORD_LENGTH, ...validatedBy(KEYWORD_RULE) }),
+  {
+    maxItems: MAX_KEYWORDS,
+    description: "Words to find it by.",
+  },
+);
 export const Description = Type.String({
   maxLength: MAX_DESCRIPTION_LENGTH,
   description: "One or two sentences.",
@@ -24,10 +30,12 @@ export const Description = Type.String({
 export const Icon = Type.String({
   maxLength: MAX_ICON_LENGTH,
   description: "Address of a picture, or a data: URL.",
+  ...validatedBy(ICON_RULE),
 });
 export const Url = Type.String({
   maxLength: MAX_URL_LENGTH,
   description: "Home page; a host without a scheme is taken.",
+  ...validatedBy(URL_RULE),
 });
 
 /** What `sealos run` or an app store distinguishes; free text, with the well-known values named. */

@@ -1,7 +1,9 @@
 import { Type, type Static } from "typebox";
 import { Conditions, ObservedGeneration } from "./conditions.ts";
 import { Detail, ImageType } from "./detail.ts";
-import { IMMUTABLE, NAMESPACE } from "./metadata.ts";
+import { NAMESPACE } from "./metadata.ts";
+import { validatedBy } from "./cel.ts";
+import { SPEC_NAME_RULES } from "./name-rules.ts";
 
 export const PlatformStatus = Type.Object({
   os: Type.String({ description: "Operating system, for example linux." }),
@@ -13,7 +15,11 @@ export const PlatformStatus = Type.Object({
 export type PlatformStatus = Static<typeof PlatformStatus>;
 
 export const ImageSpec = Type.Object({
-  name: Type.String({ maxLength: 384, description: "organization/path:tag; it stays.", ...IMMUTABLE }),
+  name: Type.String({
+    maxLength: 384,
+    description: "organization/path:tag; it stays.",
+    ...validatedBy(...SPEC_NAME_RULES.Image),
+  }),
   namespace: Type.Optional(
     Type.Literal(NAMESPACE, { description: "Accepted for older manifests; must be sealos-imagehub." }),
   ),

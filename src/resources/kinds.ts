@@ -1,7 +1,9 @@
 import type { Static, TSchema } from "typebox";
+import type { Rule } from "./cel.ts";
 import { DataPackSpec, DataPackStatus } from "./data-pack.ts";
 import { ImageSpec, ImageStatus } from "./image.ts";
 import { API_VERSION, NAMESPACE, type ObjectMeta } from "./metadata.ts";
+import { ACCOUNT_NAME_RULE, derivedNameRules } from "./name-rules.ts";
 import { OrganizationSpec, OrganizationStatus } from "./organization.ts";
 import { RepositorySpec, RepositoryStatus } from "./repository.ts";
 import { UserSpec, UserStatus } from "./user.ts";
@@ -18,6 +20,8 @@ interface KindDefinition {
   shortNames: string[];
   spec: TSchema;
   status: TSchema;
+  /** Of the whole resource: what ties metadata.name to it. */
+  rules: Rule[];
   /** Beside NAME, which is always first. */
   printerColumns: PrinterColumn[];
   /** What a field selector may name beside `metadata.name`, as JSON paths. */
@@ -44,6 +48,7 @@ export const KINDS = {
     shortNames: ["org"],
     spec: OrganizationSpec,
     status: OrganizationStatus,
+    rules: [ACCOUNT_NAME_RULE],
     printerColumns: [
       { name: "Display name", type: "string", jsonPath: ".spec.displayName" },
       { name: "Repositories", type: "integer", jsonPath: ".status.repositoryCount" },
@@ -60,6 +65,7 @@ export const KINDS = {
     shortNames: ["repo"],
     spec: RepositorySpec,
     status: RepositoryStatus,
+    rules: derivedNameRules("Repository"),
     printerColumns: [
       { name: "Repository", type: "string", jsonPath: ".spec.name" },
       { name: "Visibility", type: "string", jsonPath: ".spec.visibility" },
@@ -79,6 +85,7 @@ export const KINDS = {
     shortNames: ["img"],
     spec: ImageSpec,
     status: ImageStatus,
+    rules: derivedNameRules("Image"),
     printerColumns: [
       { name: "Image", type: "string", jsonPath: ".spec.name" },
       { name: "Arch", type: "string", jsonPath: ".status.detail.arch" },
@@ -97,6 +104,7 @@ export const KINDS = {
     shortNames: ["dp"],
     spec: DataPackSpec,
     status: DataPackStatus,
+    rules: [],
     printerColumns: [
       { name: "Type", type: "string", jsonPath: ".spec.type" },
       { name: "Phase", type: "string", jsonPath: ".status.phase" },
@@ -112,6 +120,7 @@ export const KINDS = {
     shortNames: [],
     spec: UserSpec,
     status: UserStatus,
+    rules: [ACCOUNT_NAME_RULE],
     printerColumns: [{ name: "Display name", type: "string", jsonPath: ".spec.displayName" }, AGE],
     selectableFields: [],
   },

@@ -4,11 +4,6 @@ export const GROUP = "imagehub.sealos.io";
 export const VERSION = "v1";
 export const API_VERSION = `${GROUP}/${VERSION}`;
 
-/** CEL: once given, it stays. */
-export const IMMUTABLE = {
-  "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "is immutable: delete and create anew" }],
-};
-
 /** The one namespace that every resource is in. */
 export const NAMESPACE = "sealos-imagehub";
 

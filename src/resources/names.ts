@@ -11,15 +11,17 @@ import {
   type RepositoryName,
 } from "../oci/reference.ts";
 import type { Kind } from "./kinds.ts";
+import {
+  DNS_LABEL_GRAMMAR,
+  DNS_SUBDOMAIN_GRAMMAR,
+  ENDS_LIKE_A_HASH,
+  HASH_LENGTH,
+  MAX_RESOURCE_NAME,
+  tagExpected,
+} from "./name-grammar.ts";
 
-/** Kubernetes bounds metadata.name at a DNS subdomain's 253 characters. */
-const MAX_RESOURCE_NAME = 253;
-/** 128 bits of SHA-256: nobody makes two names meet. */
-const HASH_LENGTH = 32;
-
-const PLAIN_PART = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
-const DNS_SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-const ENDS_LIKE_A_HASH = /-[0-9a-f]{32}$/;
+const PLAIN_PART = new RegExp(`^${DNS_LABEL_GRAMMAR}$`);
+const DNS_SUBDOMAIN = new RegExp(`^${DNS_SUBDOMAIN_GRAMMAR}$`);
 
 /** `metadata.name` of a Repository. */
 export function repositoryResourceName(name: RepositoryName): string {
@@ -100,9 +102,7 @@ export function organizationOfSpecName(text: string): string | undefined {
 export function whyNoSpecName(kind: "Image" | "Repository", text: string): string | undefined {
   try {
     if (kind === "Repository") parseRepositoryName(text);
-    else if (parseImageName(text) && !text.includes(":")) {
-      return `expected a tag, as in ${text.slice(0, 300)}:latest`;
-    }
+    else if (parseImageName(text) && !text.includes(":")) return tagExpected(text.slice(0, 300));
     return undefined;
   } catch (error) {
     if (error instanceof OciError) return error.message.replace(/^Cannot parse .*?": /s, "");

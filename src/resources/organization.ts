@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { rule, validatedBy } from "./cel.ts";
 import { Conditions, ObservedGeneration } from "./conditions.ts";
 import { Description, Icon, Url } from "./detail.ts";
 
@@ -21,6 +22,19 @@ export const Member = Type.Object({
 });
 export type Member = Static<typeof Member>;
 
+export const OWNER_STAYS = "expected at least one owner: the last one stays";
+export const OWNER_EXPECTED =
+  "expected an owner that is there: a User with an account, or a Group that a user is in; name one more, such as yourself";
+
+/** Who creates an Organization and names no owner becomes one, so that none is named then is right. */
+const MEMBER_RULES = validatedBy(
+  rule(`self.exists(m, m.role == 'owner') || !oldSelf.exists(m, m.role == 'owner')`, OWNER_STAYS),
+  rule(
+    `!self.exists(m, m.role == 'owner') || self.exists(m, m.role == 'owner' && m.kind != 'ServiceAccount')`,
+    OWNER_EXPECTED,
+  ),
+);
+
 export const OrganizationSpec = Type.Object({
   displayName: Type.Optional(Type.String({ maxLength: 255, description: "Name as it is shown." })),
   description: Type.Optional(Description),
@@ -33,6 +47,7 @@ export const OrganizationSpec = Type.Object({
       description: "Who may do what; past 2,000 use groups.",
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["kind", "name"],
+      ...MEMBER_RULES,
     }),
   ),
 });

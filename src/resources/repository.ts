@@ -2,17 +2,23 @@ import { Type, type Static } from "typebox";
 import { Conditions, ObservedGeneration } from "./conditions.ts";
 import { Description, Detail, Icon, ImageType, Keywords } from "./detail.ts";
 import { PlatformStatus } from "./image.ts";
-import { IMMUTABLE } from "./metadata.ts";
+import { validatedBy } from "./cel.ts";
+import { TAG_PATTERN_RULE } from "./tag-pattern.ts";
+import { SPEC_NAME_RULES } from "./name-rules.ts";
 import { Visibility } from "./organization.ts";
 
 export const RepositorySpec = Type.Object({
-  name: Type.String({ maxLength: 255, description: "organization/path; it stays.", ...IMMUTABLE }),
+  name: Type.String({
+    maxLength: 255,
+    description: "organization/path; it stays.",
+    ...validatedBy(...SPEC_NAME_RULES.Repository),
+  }),
   visibility: Type.Optional(Visibility),
   description: Type.Optional(Description),
   icon: Type.Optional(Icon),
   keywords: Type.Optional(Keywords),
   immutableTags: Type.Optional(
-    Type.Array(Type.String({ maxLength: 128 }), {
+    Type.Array(Type.String({ maxLength: 128, ...validatedBy(TAG_PATTERN_RULE) }), {
       maxItems: 20,
       description: "Tags that no push replaces; * is any text.",
     }),

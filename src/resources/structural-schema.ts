@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import type { Rule } from "./cel.ts";
 
 /**
  * A structural schema: the part of OpenAPI v3 that a CustomResourceDefinition takes, and that `kubectl explain` shows.
@@ -8,6 +9,7 @@ export interface StructuralSchema {
   type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
   description?: string;
   format?: string;
+  default?: string;
   properties?: Record<string, StructuralSchema>;
   required?: string[];
   additionalProperties?: StructuralSchema;
@@ -27,12 +29,6 @@ export interface StructuralSchema {
   "x-kubernetes-validations"?: Rule[];
 }
 
-/** A rule in CEL, the language in which Kubernetes checks what a schema cannot say. */
-export interface Rule {
-  rule: string;
-  message: string;
-}
-
 /**
  * Says the same as a TypeBox schema of `resources/`.
  * @throws Error for what a structural schema cannot say: an error in our own schemas
@@ -40,6 +36,18 @@ export interface Rule {
 export function toStructuralSchema(schema: TSchema): StructuralSchema {
   const source = schema as SourceSchema;
   return { ...typeOf(source), ...copied(source) };
+}
+
+/** The same without rules: those are about what users say. */
+export function withoutRules(schema: StructuralSchema): StructuralSchema {
+  const { "x-kubernetes-validations": _, ...rest } = schema;
+  const { properties, items, additionalProperties } = rest;
+  return {
+    ...rest,
+    ...(properties && { properties: mapValues(properties, withoutRules) }),
+    ...(items && { items: withoutRules(items) }),
+    ...(additionalProperties && { additionalProperties: withoutRules(additionalProperties) }),
+  };
 }
 
 /** What a TypeBox schema is: JSON Schema, as far as `resources/` uses it. */
@@ -57,6 +65,7 @@ interface SourceSchema {
 /** Keywords that mean the same in both. */
 const COPIED = [
   "description",
+  "default",
   "format",
   "pattern",
   "minLength",
@@ -102,13 +111,9 @@ function literalOf({ const: value }: SourceSchema): string {
 function objectOf({ properties, patternProperties, required }: SourceSchema): StructuralSchema {
   const [values] = Object.values(patternProperties ?? {});
   if (values) return { type: "object", additionalProperties: toStructuralSchema(values) };
-  const entries = Object.entries(properties ?? {}).map(([name, property]): [string, StructuralSchema] => [
-    name,
-    toStructuralSchema(property),
-  ]);
   return {
     type: "object",
-    properties: Object.fromEntries(entries),
+    properties: mapValues(properties ?? {}, toStructuralSchema),
     ...(required && required.length > 0 && { required }),
   };
 }
@@ -116,4 +121,8 @@ function objectOf({ properties, patternProperties, required }: SourceSchema): St
 function copied(source: SourceSchema): Partial<StructuralSchema> {
   const found = COPIED.filter((keyword) => source[keyword] !== undefined);
   return Object.fromEntries(found.map((keyword) => [keyword, source[keyword]]));
+}
+
+function mapValues<In, Out>(from: Record<string, In>, to: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, to(value)]));
 }

@@ -76,7 +76,7 @@ function plain(answer: Answer): unknown {
   return JSON.parse(JSON.stringify(answer)) as unknown;
 }
 
-/** That Kubernetes leaves CEL out for what a schema refuses, and that it finds some causes several times. */
+/** That Kubernetes leaves CEL out for what a schema refuses, finds some causes twice, and tells them in any order. */
 const LEFT_OUT =
   "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
 
@@ -85,14 +85,19 @@ function withoutOwnAffairs(answer: Answer): Answer {
   if (!causes) return answer;
   const kept = causes
     .filter(({ message }) => !message.endsWith(LEFT_OUT))
-    .filter((cause, index, all) => all.findIndex((other) => isSameCause(other, cause)) === index);
+    .filter((cause, index, all) => all.findIndex((other) => isSameCause(other, cause)) === index)
+    .toSorted((one, other) => (textOf(one) < textOf(other) ? -1 : 1));
   const about = answer.message?.split(" is invalid: ", 1)[0] ?? "";
-  const texts = kept.map(({ field, message }) => `${field}: ${message}`);
+  const texts = kept.map(textOf);
   const all = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const message = answer.reason === "Invalid" ? `${about} is invalid: ${all}` : answer.message;
   return { ...answer, message, details: { ...details, causes: kept } };
 }
 
 function isSameCause(one: Cause, other: Cause): boolean {
-  return one.field === other.field && one.message === other.message;
+  return textOf(one) === textOf(other);
+}
+
+function textOf({ field, message }: Cause): string {
+  return `${field}: ${message}`;
 }

@@ -96,7 +96,12 @@ export const PATCHES: BadRequest[] = [
     `${APP}?fieldValidation=Strict`,
   ),
   patch("force, which apply alone has", "merge", { spec: {} }, `${APP}?force=true`),
-  patch("a member twice", "merge", { spec: { members: [somebody(), somebody()] } }, "organizations/acme"),
+  patch(
+    "a member twice",
+    "merge",
+    { spec: { members: [owner(), somebody(), somebody()] } },
+    "organizations/acme",
+  ),
   patch("no manager", "apply", applied),
   patch("an empty manager", "apply", applied, `${APP}?fieldManager=`),
   patch("a manager of 129 characters", "apply", applied, `${APP}?fieldManager=${"x".repeat(129)}`),
@@ -160,6 +165,10 @@ export const PATCHES: BadRequest[] = [
     "organizations/acme?fieldManager=somebody",
   ),
 ];
+
+function owner(): object {
+  return { kind: "User", name: "admin", role: "owner" };
+}
 
 function somebody(): object {
   return { kind: "User", name: "somebody", role: "reader" };
