@@ -9,6 +9,7 @@ import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
 import type { CreateTurns } from "./create-turns.ts";
 import type { Form } from "./form.ts";
+import type { NamespaceIdentity } from "./namespaces.ts";
 import type { Query } from "./query.ts";
 import type { ShownNames } from "./shown-names.ts";
 import type { View } from "./visibility.ts";
@@ -24,6 +25,8 @@ export interface ApiserverContext {
   removeContent: (resource: Resource<Kind>, by: Subject) => Promise<void>;
   /** 32 bytes, the same in all replicas: seals continue tokens. */
   continueKey: Uint8Array;
+  /** Of the one namespace. */
+  namespace: NamespaceIdentity;
   /** The hub's own version. */
   version: string;
   /** Aborts when the hub stops: watches end then, since clients watch on elsewhere. */

@@ -51,7 +51,7 @@ export function registerApiserver(app: FastifyInstance, context: ApiserverContex
     api.get("/version", async () => versionInfo(context.version));
     registerDiscovery(api);
     registerOpenApi(api, context.version);
-    registerNamespaces(api);
+    registerNamespaces(api, context.namespace);
     registerEvents(api, parts);
     void api.register(async (reviews) => registerReviews(reviews, context));
     registerReads(api, parts);

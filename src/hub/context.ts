@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openAudit, type Audit } from "../audit/audit.ts";
 import type { ReadmeReader } from "../api/context.ts";
 import { startJobs, type Jobs } from "../api/jobs/jobs.ts";
+import type { NamespaceIdentity } from "../apiserver/namespaces.ts";
 import { createAccess, type Access } from "../auth/access.ts";
 import { createAccountAdministration, type AccountAdministration } from "../auth/account-administration.ts";
 import { createAccountDeletion, type AccountDeletion } from "../auth/account-deletion.ts";
@@ -46,6 +47,7 @@ import { createOidc } from "./oidc.ts";
 import { createRemoval } from "./removal.ts";
 import { createMirror } from "./mirror-specs.ts";
 import { createRemoveContent } from "./remove-content.ts";
+import { loadNamespaceIdentity } from "./namespace-identity.ts";
 import { loadSecret } from "./secret.ts";
 import { startSnapshotSchedule } from "./snapshot-schedule.ts";
 
@@ -83,6 +85,7 @@ export interface HubContext {
   search: Search;
   readReadme: ReadmeReader;
   continueKey: Uint8Array;
+  namespace: NamespaceIdentity;
   /** Closes all, the latest first. */
   close(): Promise<void>;
 }
@@ -213,6 +216,7 @@ async function openParts(
     tokens: createRegistryTokens({ keys: signingKeys, liveness }),
     readReadme: createReadmeReader(inspector),
     continueKey: await loadSecret(database, "continue-key"),
+    namespace: await loadNamespaceIdentity(database),
   };
 }
 

@@ -85,6 +85,7 @@ const PRINTED: [title: string, args: string[], expected: RegExp[]][] = [
     [/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE$/m, /ImageShown +Repository\/labring\.mysql /],
   ],
   ["explain", ["explain", "image.spec.detail"], [/KIND: +Image/, /docs\s+<string>/, /README, in Markdown/]],
+  ["explain a default", ["explain", "datapack.spec.expireTime"], [/<string>/, /1m to 24h; default 2h\./]],
   [
     "explain --recursive",
     ["explain", "repository", "--recursive"],
@@ -101,7 +102,7 @@ const PRINTED: [title: string, args: string[], expected: RegExp[]][] = [
   ["auth can-i any verb", ["auth", "can-i", "*", "img"], [/^yes$/m]],
   ["auth can-i of status", ["auth", "can-i", "update", MYSQL, "--subresource=status"], [/^yes$/m]],
   ["auth whoami", ["auth", "whoami"], [/Username +admin/]],
-  ["the namespace", ["get", "namespace", "sealos-imagehub"], [/sealos-imagehub +Active/]],
+  ["the namespace", ["get", "namespace", "sealos-imagehub"], [/sealos-imagehub +Active +\d+[smh]/]],
   ["wait for a condition", ["wait", "--for=condition=Ready", MYSQL, "--timeout=10s"], [/condition met/]],
   ["version", ["version"], [/Server Version: v/]],
 ];
