@@ -6,11 +6,12 @@ import { ask, type Answer } from "./bad-requests/ask.ts";
 import { expectationOf, unusedDifferences } from "./bad-requests/expectation.ts";
 import { REQUESTS } from "./bad-requests/requests/all.ts";
 import { createSeeds } from "./bad-requests/seeds.ts";
-import { startTestHub } from "./start-hub.ts";
+import { ADMIN_PASSWORD, basic, startTestHub } from "./start-hub.ts";
 
 const hub = await startTestHub({ "log-level": "fatal" });
 after(() => hub.stop());
-const server = { url: hub.url, authorization: hub.admin };
+const server = { url: hub.url, authorization: hub.admin, somebody: basic("bob", ADMIN_PASSWORD) };
+await register("bob");
 await createSeeds(server);
 
 for (const [group, requests] of Object.entries(REQUESTS)) {
@@ -29,3 +30,12 @@ for (const [group, requests] of Object.entries(REQUESTS)) {
 test("no difference is told that is none", () => {
   assert.deepEqual(unusedDifferences(), []);
 });
+
+async function register(name: string): Promise<void> {
+  const response = await fetch(`${hub.url}/api/v1/users`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name, password: ADMIN_PASSWORD }),
+  });
+  assert.equal(response.status, 201);
+}

@@ -190,7 +190,7 @@ for (const [scopes, repositories, granted] of GRANTS) {
 
 /** What a token is for → whether its owner may change a repository of hers with it. */
 const CHANGES: [NewToken["scopes"], string[], number, RegExp][] = [
-  [["read"], [], 403, /User "alice" cannot update resource "repositories".*scopes read, expected write/],
+  [["read"], [], 403, /User "alice" cannot patch resource "repositories".*scopes read, expected write/],
   [["read", "delete"], [], 403, /expected write/],
   [["read", "write"], ["alice/other"], 403, /for repositories alice\/other alone/],
   [["read", "write"], ["alice/shown"], 200, /^$/],

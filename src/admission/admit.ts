@@ -42,7 +42,7 @@ export function admit<K extends Kind>(request: AdmissionRequest<K>): Admitted<K>
   const defaulted = { ...request, new: resource };
   requireAllowed(rules, defaulted);
   if (changesOwners(request))
-    requireAllowed(rules, { ...defaulted, operation: "delete", old: old ?? resource });
+    requireAllowed(rules, { ...defaulted, operation: "delete", verb: "delete", old: old ?? resource });
   requireValid(defaulted, [
     ...validateMetadata(resource, request),
     ...validateSchema(request.kind, resource),
@@ -91,10 +91,10 @@ function withNamespace<K extends Kind>(resource: Resource<K>): Resource<K> {
 }
 
 function requireAllowed<K extends Kind>(rules: KindRules<K>, request: AdmissionRequest<K>): void {
-  const { caller, kind, operation } = request;
+  const { caller, kind, operation, verb = operation } = request;
   if (caller.kind === "user" && caller.administrator) return;
   const why = caller.kind === "anonymous" ? "log in first" : rules.whyForbidden(request);
-  if (why !== undefined) throw forbidden({ caller, operation, kind, name: nameOf(request) }, why);
+  if (why !== undefined) throw forbidden({ caller, verb, kind, name: nameOf(request) }, why);
 }
 
 function requireValid(request: Named, causes: readonly FieldCause[]): void {

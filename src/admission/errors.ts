@@ -69,14 +69,22 @@ export class AdmissionError extends Error {
   }
 }
 
+/** What somebody may not. */
+interface Forbidden {
+  caller: Subject;
+  /** What Kubernetes calls what is asked. */
+  verb: string;
+  kind: Kind;
+  subresource?: "status";
+  name: string;
+}
+
 /** The refusal of a change that a caller may not make, in the words of Kubernetes. */
-export function forbidden(
-  { caller, operation, kind, name }: { caller: Subject; operation: string; kind: Kind; name: string },
-  why: string,
-): AdmissionError {
+export function forbidden({ caller, verb, kind, subresource, name }: Forbidden, why: string): AdmissionError {
   const user = JSON.stringify(caller.kind === "anonymous" ? "system:anonymous" : caller.name);
   const { plural } = KINDS[kind];
-  const what = `cannot ${operation} resource "${plural}" in API group "${GROUP}" in the namespace "${NAMESPACE}"`;
+  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
+  const what = `cannot ${verb} resource "${resource}" in API group "${GROUP}" in the namespace "${NAMESPACE}"`;
   const message = `${plural}.${GROUP} ${JSON.stringify(name)} is forbidden: User ${user} ${what}: ${why}`;
   return new AdmissionError("Forbidden", message, { kind, resourceName: name });
 }

@@ -5,10 +5,15 @@ import type { FieldCause } from "./errors.ts";
 
 export type Operation = "create" | "update" | "delete";
 
+/** What Kubernetes calls what a request asks: several are one operation. */
+export type Verb = Operation | "patch" | "deletecollection";
+
 /** One change of one resource, and what its admission depends on. */
 export interface AdmissionRequest<K extends Kind = Kind> {
   kind: K;
   operation: Operation;
+  /** What a refusal says that the caller may not. Default: the operation. */
+  verb?: Verb | undefined;
   /** As it is stored; undefined when it is created. */
   old?: Resource<K> | undefined;
   /** As it shall be; undefined when it is deleted. */

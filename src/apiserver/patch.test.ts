@@ -32,7 +32,8 @@ test("who may not write status is told what is whose", async () => {
     by: basic("bob", PASSWORD),
   });
   assert.equal(status, 403);
-  const what = /^organizations\.imagehub\.sealos\.io "one" is forbidden: status is what the hub finds out/;
+  const what =
+    /^organizations\.imagehub\.sealos\.io "one" is forbidden: User "bob" cannot patch resource "organizations\/status" in .*: status is what the hub finds out/;
   assert.match(message, what);
 });
 

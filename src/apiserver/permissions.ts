@@ -1,6 +1,6 @@
 import { admit } from "../admission/admit.ts";
 import { AdmissionError } from "../admission/errors.ts";
-import type { Operation } from "../admission/request.ts";
+import type { Operation, Verb } from "../admission/request.ts";
 import type { Access } from "../auth/access.ts";
 import { tokenAllows } from "../auth/access-policy.ts";
 import type { Subject, TokenScope } from "../auth/subject.ts";
@@ -36,7 +36,7 @@ export interface PermissionSource extends FactsSource {
 
 const READS = new Set(["get", "list", "watch"]);
 /** A verb → what admission calls it, and what a token needs for it. */
-const WRITES: Record<string, { operation: Operation; scope: TokenScope }> = {
+const WRITES: Record<Verb, { operation: Operation; scope: TokenScope }> = {
   create: { operation: "create", scope: "write" },
   update: { operation: "update", scope: "write" },
   patch: { operation: "update", scope: "write" },
@@ -68,9 +68,10 @@ export async function findPermission(
   if (!kind) return otherResource(asked);
   // What somebody may not see is not there, so nobody is refused to look.
   if (READS.has(verb)) return ALLOWED;
-  const write = WRITES[verb];
-  if (!write)
+  if (!isWrite(verb)) {
     return denied(`there is no verb ${verb}; expected ${[...READS, ...Object.keys(WRITES)].join(", ")}`);
+  }
+  const write = WRITES[verb];
   if (asked.subresource !== "") return denied("status is what the hub finds out; say yours in spec");
   if (caller.kind === "anonymous") return denied("log in first");
   if (caller.token && !tokenAllows({ ...caller.token, repositories: [] }, write.scope, undefined)) {
@@ -82,7 +83,7 @@ export async function findPermission(
   const ofOne = await ofResource(
     source,
     { caller, view },
-    { kind, name: asked.name, operation: write.operation },
+    { kind, name: asked.name, verb, operation: write.operation },
   );
   return ofOne ?? inGeneral(source, { caller, kind, operation: write.operation, name: asked.name });
 }
@@ -98,19 +99,19 @@ function otherResource({ verb, group, resource }: AskedPermission): Permission {
 async function ofResource(
   source: PermissionSource,
   { caller, view }: { caller: Subject; view: View },
-  { kind, name, operation }: { kind: Kind; name: string; operation: Operation },
+  { kind, name, verb, operation }: { kind: Kind; name: string; verb: Verb; operation: Operation },
 ): Promise<Permission | undefined> {
   const found = operation === "create" ? undefined : await findResource(source.store, kind, name);
   const resource = (found && (await view.show(found))) ?? namedResource(kind, name);
   if (!resource) return undefined;
   try {
-    requireTokenAllows(caller, { operation, resource });
+    requireTokenAllows(caller, { operation, verb, resource });
     const facts = await readFacts(source, { resource, caller });
     const states = {
       old: operation === "create" ? undefined : resource,
       new: operation === "delete" ? undefined : resource,
     };
-    admit({ kind, operation, ...states, caller, facts });
+    admit({ kind, operation, verb, ...states, caller, facts });
     return ALLOWED;
   } catch (error) {
     const isRefusal = error instanceof AdmissionError || error instanceof StatusError;
@@ -141,6 +142,10 @@ async function inGeneral(
   const roles = new Set((await access.memberships(caller)).map(({ role }) => role));
   const mayChange = roles.has("owner") || (kind !== "Organization" && roles.has("publisher"));
   return mayChange ? ALLOWED : denied("expected a role in an organization; ask one of its owners to add you");
+}
+
+function isWrite(verb: string): verb is Verb {
+  return Object.hasOwn(WRITES, verb);
 }
 
 function isAdministrator(caller: Subject): boolean {

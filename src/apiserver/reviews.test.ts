@@ -91,10 +91,13 @@ test("who may not do everything is told to ask about one thing", async () => {
 });
 
 test("a question about what somebody may not see is answered as about what is not there", async () => {
-  const asked = { verb: "delete", resource: "repositories" };
-  const hidden = await access("bob", { ...asked, name: "org.shut" });
-  const gone = await access("bob", { ...asked, name: "org.gone" });
-  assert.deepEqual(hidden, { ...gone, reason: gone.reason?.replace("org.gone", "org.shut") });
+  for (const verb of ["delete", "patch"]) {
+    const asked = { verb, resource: "repositories" };
+    const hidden = await access("bob", { ...asked, name: "org.shut" });
+    const gone = await access("bob", { ...asked, name: "org.gone" });
+    assert.deepEqual(hidden, { ...gone, reason: gone.reason?.replace("org.gone", "org.shut") });
+    assert.match(hidden.reason ?? "", new RegExp(`User "bob" cannot ${verb} resource "repositories"`));
+  }
 });
 
 test("what no review is, is refused", async () => {

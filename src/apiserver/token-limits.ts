@@ -1,5 +1,5 @@
 import { forbidden } from "../admission/errors.ts";
-import type { Operation } from "../admission/request.ts";
+import type { Operation, Verb } from "../admission/request.ts";
 import { tokenAllows } from "../auth/access-policy.ts";
 import type { Subject, TokenScope } from "../auth/subject.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
@@ -11,7 +11,7 @@ import { repositoryOf } from "../resources/repository-of.ts";
  */
 export function requireTokenAllows(
   caller: Subject,
-  { operation, resource }: { operation: Operation; resource: Resource<Kind> },
+  { operation, verb = operation, resource }: { operation: Operation; verb?: Verb; resource: Resource<Kind> },
 ): void {
   if (caller.kind === "anonymous" || !caller.token) return;
   const { token } = caller;
@@ -22,7 +22,7 @@ export function requireTokenAllows(
     ? `the token is for repositories ${token.repositories.join(", ")} alone`
     : `the token has scopes ${token.scopes.join(", ")}, expected ${scope}`;
   const { kind, metadata } = resource;
-  throw forbidden({ caller, operation, kind, name: metadata.name ?? "" }, why);
+  throw forbidden({ caller, verb, kind, name: metadata.name ?? "" }, why);
 }
 
 const SCOPE_OF: Record<Operation, TokenScope> = { create: "write", update: "write", delete: "delete" };

@@ -1,4 +1,5 @@
 import { requireValidStatus } from "../admission/admit.ts";
+import { forbidden } from "../admission/errors.ts";
 import { ConflictError } from "../resource-store/errors.ts";
 import { KINDS, type Kind, type Resource } from "../resources/kinds.ts";
 import { GROUP } from "../resources/metadata.ts";
@@ -63,14 +64,11 @@ export function storeStatus(request: WriteRequest, resource: Resource<Kind>): Pr
   return request.store.updateStatus(resource, { dryRun: request.dryRun });
 }
 
-/** @throws StatusError Forbidden */
-export function requireStatusWriter({ caller, kind }: WriteRequest, name: string): void {
+/** @throws AdmissionError Forbidden */
+export function requireStatusWriter({ caller, verb, kind }: WriteRequest, name: string): void {
   if (caller.kind === "user" && caller.administrator) return;
-  const { plural } = KINDS[kind];
   const why = "status is what the hub finds out; say yours in spec";
-  throw new StatusError(403, "Forbidden", `${plural}.${GROUP} ${JSON.stringify(name)} is forbidden: ${why}`, {
-    about: { name, group: GROUP, kind: plural },
-  });
+  throw forbidden({ caller, verb, kind, subresource: "status", name }, why);
 }
 
 /** @throws ConflictError when it was made for another state of the resource */

@@ -1,6 +1,6 @@
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { admit, changesOwners } from "../admission/admit.ts";
-import type { Admitted, Operation } from "../admission/request.ts";
+import type { Admitted, Operation, Verb } from "../admission/request.ts";
 import { NotFoundError } from "../resource-store/errors.ts";
 import { noteTarget } from "../auth/visit.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
@@ -13,12 +13,20 @@ import { parseWriteOptions, type WriteOptions } from "./write-options.ts";
 
 /** A request that changes something, and what its query asks for. */
 export interface WriteRequest extends ResourceRequest, WriteOptions {
+  verb: Verb;
   reply: FastifyReply;
 }
 
 /** @throws StatusError Invalid for options that are none */
 export function toWriteRequest(request: ResourceRequest, reply: FastifyReply): WriteRequest {
-  return { ...request, reply, ...parseWriteOptions(request.request) };
+  return { ...request, verb: verbOf(request.request), reply, ...parseWriteOptions(request.request) };
+}
+
+function verbOf({ method, params }: FastifyRequest): Verb {
+  if (method === "POST") return "create";
+  if (method === "PUT") return "update";
+  if (method === "PATCH") return "patch";
+  return (params as { name?: string }).name === undefined ? "deletecollection" : "delete";
 }
 
 /**
@@ -31,12 +39,12 @@ export async function admitChange<K extends Kind>(
 ): Promise<Admitted<K>> {
   const resource = change.new ?? change.old;
   if (!resource) throw new Error("Cannot admit a change of nothing");
-  const { caller } = request;
+  const { caller, verb } = request;
   noteTarget(...targetOf(resource));
-  requireTokenAllows(caller, { operation: change.operation, resource });
+  requireTokenAllows(caller, { operation: change.operation, verb, resource });
   if (changesOwners(change)) requireTokenAllows(caller, { operation: "delete", resource });
   const facts = await readFacts(request, { resource, caller });
-  const admitted = admit<K>({ kind: resource.kind, ...change, caller, facts });
+  const admitted = admit<K>({ kind: resource.kind, ...change, verb, caller, facts });
   for (const warning of admitted.warnings) warn(request.reply, warning);
   if (!request.dryRun) await makeOrganizations(request, { ...change, admitted });
   return admitted;

@@ -11,6 +11,8 @@ export interface BadRequest {
   headers?: Record<string, string>;
   /** As it is, or as JSON. */
   body?: string | object;
+  /** Default: the administrator. */
+  by?: "somebody";
 }
 
 /** What is compared of an answer; uid and resourceVersion of acme.app are written as in requests. */
@@ -33,7 +35,7 @@ export async function ask(server: Server, request: BadRequest): Promise<Answer> 
     method,
     signal: AbortSignal.timeout(TIMEOUT_MS),
     headers: {
-      authorization: server.authorization,
+      authorization: request.by ? server.somebody : server.authorization,
       ...(body !== undefined && { "content-type": "application/json" }),
       ...headers,
     },

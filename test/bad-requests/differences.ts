@@ -15,6 +15,20 @@ export interface Difference {
 /** The first that names a request holds. */
 export const DIFFERENCES: Difference[] = [
   {
+    of: /^forbidden: (?:create|delete all)/,
+    because: "the hub looks at each resource before it refuses: it names the one, and says why",
+    hub: "says it otherwise",
+    words:
+      /^(\w+)\.imagehub\.sealos\.io "acme\.[\w.]+" is forbidden: User "bob" cannot (?:create|deletecollection) resource "\1" in API group "imagehub\.sealos\.io" in the namespace "sealos-imagehub": ./,
+  },
+  {
+    of: /^forbidden: /,
+    because: "the hub says why",
+    hub: "says it otherwise",
+    until: 'in the namespace "sealos-imagehub"',
+    words: /^: ./,
+  },
+  {
     of: ["content type: not a content type"],
     because: "the hub's HTTP server refuses it",
     hub: "says it otherwise",

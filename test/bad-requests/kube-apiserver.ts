@@ -13,6 +13,7 @@ import type { Server } from "./server.ts";
 const KUBE_APISERVER = process.env["KUBE_APISERVER"] ?? "kube-apiserver";
 const ETCD = process.env["ETCD"] ?? "etcd";
 const TOKEN = "administrator";
+const TOKEN_OF_SOMEBODY = "somebody";
 const START_TIMEOUT_MS = 120_000;
 
 /** A kube-apiserver and its etcd, on free ports of 127.0.0.1 and with an empty state. */
@@ -25,7 +26,11 @@ export async function startKubeApiserver(): Promise<Server & AsyncDisposable> {
     await apiserverFlags({ folder, client, secure }),
     join(folder, "apiserver.log"),
   );
-  const server = { url: `https://127.0.0.1:${secure}`, authorization: `Bearer ${TOKEN}` };
+  const server = {
+    url: `https://127.0.0.1:${secure}`,
+    authorization: `Bearer ${TOKEN}`,
+    somebody: `Bearer ${TOKEN_OF_SOMEBODY}`,
+  };
   // Its certificate is its own.
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   await untilReady(server, join(folder, "apiserver.log"));
@@ -65,7 +70,8 @@ async function apiserverFlags({
   const key = join(folder, "service-accounts.key");
   const tokens = join(folder, "tokens.csv");
   await writeFile(key, privateKey, { mode: 0o600 });
-  await writeFile(tokens, `${TOKEN},admin,1,"system:masters"\n`, { mode: 0o600 });
+  const lines = [`${TOKEN},admin,1,"system:masters"`, `${TOKEN_OF_SOMEBODY},bob,2`];
+  await writeFile(tokens, `${lines.join("\n")}\n`, { mode: 0o600 });
   return [
     `--etcd-servers=http://127.0.0.1:${client}`,
     `--secure-port=${secure}`,
