@@ -17,10 +17,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   content: ["oci", "blob-storage", "database"],
   "resource-store": ["resources", "database"],
   events: ["resources", "resource-store", "database"],
+  releases: ["resources", "database"],
   auth: ["oci", "resources", "resource-store", "database"],
   registry: ["oci", "content", "auth"],
   admission: ["resources", "auth"],
-  apiserver: ["resources", "resource-store", "events", "admission", "auth"],
+  apiserver: ["resources", "resource-store", "events", "releases", "admission", "auth"],
   inspect: ["oci", "resources", "content"],
   reconcile: ["resources", "resource-store"],
   controllers: [

@@ -16,6 +16,7 @@ import { migration as audit } from "./migrations/0012-audit.ts";
 import { migration as awaitedBlobs } from "./migrations/0013-awaited-blobs.ts";
 import { migration as identities } from "./migrations/0014-identities.ts";
 import { migration as userGroups } from "./migrations/0015-user-groups.ts";
+import { migration as releases } from "./migrations/0016-releases.ts";
 import type { Migration, SchemaContext } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   awaitedBlobs,
   identities,
   userGroups,
+  releases,
 ];
 
 /** The version of this program's schema. */

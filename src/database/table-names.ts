@@ -37,4 +37,6 @@ export const TABLE_NAMES = Object.keys({
   resource_labels: true,
   resource_history: true,
   events: true,
+  release_owners: true,
+  releases: true,
 } satisfies Record<keyof Tables, true>) as (keyof Tables)[];

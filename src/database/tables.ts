@@ -52,6 +52,10 @@ export interface Tables {
 
   // What happened of late: events/
   events: EventTable;
+
+  // What Helm keeps of charts: releases/
+  release_owners: ReleaseOwnerTable;
+  releases: ReleaseTable;
 }
 
 /** Single values: incarnation, signing key, resourceVersion counter. */
@@ -443,4 +447,27 @@ export interface EventTable {
   /** Of its last change; versions of events are a count of their own. */
   version: number;
   removed_at: number | null;
+}
+
+/** A user who has, or had, releases of Helm. */
+export interface ReleaseOwnerTable {
+  user_name: string;
+  /** Given last, of a count of the user's own: so it tells nobody what others do. */
+  version: number;
+}
+
+/** What Helm keeps of one revision of a release: a Secret of Kubernetes, which its user alone sees. */
+export interface ReleaseTable {
+  user_name: string;
+  name: string;
+  uid: string;
+  /** Of its last change. */
+  version: number;
+  created_at: number;
+  /** Of `metadata` and `content` together. */
+  size_bytes: number;
+  /** JSON: labels and annotations. */
+  metadata: string;
+  /** JSON: what is secret. */
+  content: Uint8Array;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SchemaContext } from "../../database/migrations/migration.ts";
 import { INCARNATION_SETTING, KNOWN_SINCE_SETTING } from "../../database/settings.ts";
 import { forgetEvents } from "../../events/new-life.ts";
+import { raiseReleaseVersions } from "../../releases/new-life.ts";
 import { beginNewLife } from "../../resource-store/database/new-life.ts";
 
 /**
@@ -11,6 +12,7 @@ import { beginNewLife } from "../../resource-store/database/new-life.ts";
 export async function beginAnew({ transaction, kind }: SchemaContext, now: number): Promise<void> {
   await beginNewLife(transaction, kind);
   await forgetEvents(transaction);
+  await raiseReleaseVersions(transaction);
   for (const [name, value] of [
     [INCARNATION_SETTING, randomUUID()],
     // What was stored after the backup is not garbage: another backup may know it.
