@@ -4,6 +4,7 @@ import { KINDS, type Kind, type Resource } from "../resources/kinds.ts";
 import { GROUP } from "../resources/metadata.ts";
 import { finalizersOfDeletion } from "../resources/propagation.ts";
 import { parseDeleteOptions, type DeleteOptions } from "./delete-options.ts";
+import { whyNotDeleted } from "./preconditions.ts";
 import { selectorsOf } from "./read.ts";
 import { StatusError } from "./status.ts";
 import { listVisible } from "./visible-page.ts";
@@ -74,16 +75,9 @@ async function deleteOne(
   }
 }
 
-function requirePreconditions(old: Resource<Kind>, { uid, resourceVersion }: Preconditions): void {
-  const { metadata } = old;
-  if (uid && uid !== metadata.uid) {
-    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;
-    throw conflict(old, why);
-  }
-  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
-    throw conflict(old, why);
-  }
+function requirePreconditions(old: Resource<Kind>, preconditions: Preconditions): void {
+  const why = whyNotDeleted(old.metadata, preconditions);
+  if (why !== undefined) throw conflict(old, why);
 }
 
 /** Kubernetes says the kind here, not its plural. */

@@ -1,3 +1,4 @@
+import { invalid } from "./invalid.ts";
 import type { Query } from "./query.ts";
 import { StatusError, type StatusCause } from "./status.ts";
 
@@ -141,13 +142,7 @@ function unsupported(field: string, value: string, supported: string[]): StatusC
 }
 
 function requireValid(causes: StatusCause[]): void {
-  if (causes.length === 0) return;
-  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
-  const all = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
-  throw new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${all}`, {
-    about: { group: "meta.k8s.io", kind: "ListOptions" },
-    causes,
-  });
+  if (causes.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions", name: "" }, causes);
 }
 
 function badRequest(message: string): StatusError {

@@ -4,8 +4,11 @@ import { ConflictError } from "../resource-store/errors.ts";
 import { KINDS, type Kind, type Resource } from "../resources/kinds.ts";
 import { GROUP } from "../resources/metadata.ts";
 import { readObject } from "./body.ts";
-import { decodeResource, requireName } from "./decode.ts";
+import { decodeResource } from "./decode.ts";
+import { requireName } from "./decode-object.ts";
+import { invalid } from "./invalid.ts";
 import { updatingManager, withManager } from "./managed-fields/track.ts";
+import { isStale, uidDiffers } from "./preconditions.ts";
 import { StatusError } from "./status.ts";
 import { admitChange, findVisible, warn, type WriteRequest } from "./write-request.ts";
 
@@ -73,14 +76,9 @@ export function requireStatusWriter({ caller, verb, kind }: WriteRequest, name: 
 
 /** @throws ConflictError when it was made for another state of the resource */
 export function requireCurrent(old: Resource<Kind>, { metadata }: Resource<Kind>): void {
-  const { uid, resourceVersion } = metadata;
-  if (uid && uid !== old.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
-    throw new ConflictError(old.kind, old.metadata.name, why);
-  }
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
-    throw new ConflictError(old.kind, old.metadata.name);
-  }
+  const why = uidDiffers(old.metadata, metadata);
+  if (why !== undefined) throw new ConflictError(old.kind, old.metadata.name, why);
+  if (isStale(old.metadata, metadata)) throw new ConflictError(old.kind, old.metadata.name);
 }
 
 function decodeBody({ kind, fieldValidation, reply, request }: WriteRequest, name: string): Resource<Kind> {
@@ -98,16 +96,12 @@ function withIdentityOf(old: Resource<Kind>, resource: Resource<Kind>): Resource
   return { ...resource, metadata: { ...resource.metadata, ...known } };
 }
 
+/** Kubernetes says the plural here, not the kind. */
 function mustBeSpecified({ kind, metadata: { name } }: Resource<Kind>): StatusError {
-  const { plural } = KINDS[kind];
-  const what = `${plural}.${GROUP} ${JSON.stringify(name)} is invalid`;
   const cause = {
     field: "metadata.resourceVersion",
     reason: "FieldValueInvalid",
     message: "Invalid value: 0: must be specified for an update",
   };
-  return new StatusError(422, "Invalid", `${what}: ${cause.field}: ${cause.message}`, {
-    about: { name, group: GROUP, kind: plural },
-    causes: [cause],
-  });
+  return invalid({ group: GROUP, kind: KINDS[kind].plural, name }, [cause]);
 }

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { noteDryRun } from "../auth/visit.ts";
+import { invalid } from "./invalid.ts";
 import { queryOf } from "./query.ts";
-import { StatusError, type StatusCause } from "./status.ts";
+import type { StatusCause, StatusError } from "./status.ts";
 
 /** What to do about fields that no schema names; Kubernetes' `fieldValidation`. */
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
@@ -51,12 +52,7 @@ export function dryRunCauses(stages: unknown): StatusCause[] {
 
 /** What is wrong with the options of a request. */
 export function invalidOptions(kind: OptionsKind, causes: StatusCause[]): StatusError {
-  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
-  const all = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
-  return new StatusError(422, "Invalid", `${kind}.meta.k8s.io "" is invalid: ${all}`, {
-    about: { group: "meta.k8s.io", kind },
-    causes,
-  });
+  return invalid({ group: "meta.k8s.io", kind, name: "" }, causes);
 }
 
 const FORCE: StatusCause = {
