@@ -1,4 +1,5 @@
 import type { OpenApiSchema } from "./open-api-schemas.ts";
+import { message, text } from "./write-protobuf.ts";
 
 /** OpenAPI 2.0, as far as it is written in protobuf here. */
 export interface OpenApiV2 {
@@ -65,20 +66,4 @@ function named<T>(field: number, values: Record<string, T>, encode: (value: T) =
 /** Its value is YAML, of which JSON is a part. */
 function extension(field: number, name: string, value: unknown): Buffer {
   return message(field, [text(1, name), message(2, [text(2, JSON.stringify(value))])]);
-}
-
-function text(field: number, value: string): Buffer {
-  return message(field, [Buffer.from(value)]);
-}
-
-function message(field: number, parts: Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([number(field * 8 + 2), number(content.length), content]);
-}
-
-function number(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Buffer.from([...bytes, rest]);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { basic, startTestHub } from "../../test/start-hub.ts";
 import { newResource } from "../resources/kinds.ts";
+import { message, text } from "./write-protobuf.ts";
 
 const hub = await startTestHub();
 after(() => hub.stop());
@@ -114,8 +115,10 @@ test("what no review is, is refused", async () => {
 
 /** `runtime.Unknown`: its type, then the review. */
 const PROTOBUF = Buffer.concat([
-  field(1, [field(1, "authorization.k8s.io/v1"), field(2, "SelfSubjectAccessReview")]),
-  field(2, [field(2, [field(1, [field(2, "create"), field(3, "imagehub.sealos.io"), field(5, "images")])])]),
+  message(1, [text(1, "authorization.k8s.io/v1"), text(2, "SelfSubjectAccessReview")]),
+  message(2, [
+    message(2, [message(1, [text(2, "create"), text(3, "imagehub.sealos.io"), text(5, "images")])]),
+  ]),
 ]);
 
 test("kubectl asks in protobuf, whole or cut off", async () => {
@@ -178,11 +181,4 @@ function post(
   const headers = { "content-type": type, ...(authorization !== undefined && { authorization }) };
   const bytes = typeof body === "string" ? body : new Uint8Array(body);
   return fetch(hub.url + path, { method: "POST", headers, body: bytes });
-}
-
-/** Fields of short messages: tag, length, content. */
-function field(number: number, content: string | Buffer[]): Buffer {
-  const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.concat(content);
-  assert.ok(bytes.length < 128);
-  return Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);
 }
