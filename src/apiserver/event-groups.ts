@@ -1,6 +1,6 @@
 import type { Event } from "../events/event.ts";
 import type { FieldRequirement } from "../resource-store/port.ts";
-import type { AnyObject } from "./partial-metadata.ts";
+import type { NamedObject } from "./named-list.ts";
 
 /** A group that events are served in: the same events, by other names of their fields. */
 export interface EventGroup {
@@ -10,7 +10,7 @@ export interface EventGroup {
   /** Paths that a selector may name → those of the core group. */
   fields: Readonly<Record<string, string>>;
   /** An event as this group has it. */
-  convert(event: Event): AnyObject;
+  convert(event: Event): NamedObject;
 }
 
 /** What both groups call alike. */

@@ -3,10 +3,11 @@ import { NAMESPACE } from "../resources/metadata.ts";
 import type { ApiserverContext } from "./context.ts";
 import type { ContinueTokens } from "./continue-token.ts";
 import { CORE_EVENTS, EVENTS_GROUP, type EventGroup } from "./event-groups.ts";
-import { listEvents, watchedEvents, type EventsRequest } from "./event-lists.ts";
+import { namedEvents, watchedEvents, type EventsRequest } from "./event-lists.ts";
 import { formOf } from "./form.ts";
 import { noSuchNamespace } from "./namespaces.ts";
 import { sendList } from "./long-list.ts";
+import { listNamed } from "./named-list.ts";
 import { present } from "./present.ts";
 import { isTrue } from "./list-options.ts";
 import { queryOf } from "./query.ts";
@@ -65,7 +66,7 @@ async function answerMany(
     return streamChanges(asked, reply, watchedEvents(asked));
   }
   const asked = await open(parts, request, createView);
-  return sendList({ ...asked, reply }, await listEvents(asked));
+  return sendList({ ...asked, reply }, await listNamed(asked, namedEvents(asked)));
 }
 
 async function open(

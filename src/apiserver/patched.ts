@@ -64,9 +64,14 @@ function jsonPatched(old: object, patchOperations: unknown): unknown {
   }
   const holder = { document: structuredClone(old) as unknown };
   const operations = (patchOperations as Operation[]).map((operation) => under(HOLDER, operation));
-  const failure = applyPatch(holder, operations).find((result) => result !== null);
+  const results = applyPatch(holder, operations);
+  const failed = results.findIndex((result) => result !== null);
+  const failure = results[failed];
   if (!failure) return holder.document;
-  throw rejected(failure.message.replace(`path: ${HOLDER}`, "path: "));
+  const path = (operations[failed]?.path ?? "").slice(HOLDER.length);
+  // What is there may be secret.
+  const isTest = failure.name === "TestError";
+  throw rejected(isTest ? `testing value ${path} failed` : failure.message.replace(HOLDER, ""));
 }
 
 /** Where in its holder a document is. */
