@@ -81,12 +81,25 @@ interface Forbidden {
 
 /** The refusal of a change that a caller may not make, in the words of Kubernetes. */
 export function forbidden({ caller, verb, kind, subresource, name }: Forbidden, why: string): AdmissionError {
-  const user = JSON.stringify(caller.kind === "anonymous" ? "system:anonymous" : caller.name);
   const { plural } = KINDS[kind];
-  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  const what = `cannot ${verb} resource "${resource}" in API group "${GROUP}" in the namespace "${NAMESPACE}"`;
-  const message = `${plural}.${GROUP} ${JSON.stringify(name)} is forbidden: User ${user} ${what}: ${why}`;
+  const message = forbiddenMessage(
+    { caller, verb, group: GROUP, plural, name, ...(subresource && { subresource }) },
+    why,
+  );
   return new AdmissionError("Forbidden", message, { kind, resourceName: name });
+}
+
+/** What is refused to whom, in the words of Kubernetes; an empty group is the core group. */
+export function forbiddenMessage(
+  about: Omit<Forbidden, "kind"> & { group: string; plural: string },
+  why: string,
+): string {
+  const { caller, verb, group, plural, subresource, name } = about;
+  const user = JSON.stringify(caller.kind === "anonymous" ? "system:anonymous" : caller.name);
+  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
+  const what = `cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${NAMESPACE}"`;
+  const qualified = group === "" ? plural : `${plural}.${group}`;
+  return `${qualified} ${JSON.stringify(name)} is forbidden: User ${user} ${what}: ${why}`;
 }
 
 const CODES = { Forbidden: 403, Conflict: 409, Invalid: 422 } as const;

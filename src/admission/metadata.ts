@@ -1,17 +1,12 @@
-import type { Kind, Resource } from "../resources/kinds.ts";
-import { NAMESPACE } from "../resources/metadata.ts";
+import { NAMESPACE, type ObjectMeta } from "../resources/metadata.ts";
 import type { FieldCause } from "./errors.ts";
 import { ownerCauses } from "./owner-references.ts";
 import { labelValueFaults, qualifiedNameFaults, subdomainFaults } from "./qualified-name.ts";
-import type { AdmissionRequest } from "./request.ts";
 
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** What is wrong with metadata, whatever the kind, in the words of Kubernetes. */
-export function validateMetadata<K extends Kind>(
-  { metadata }: Resource<K>,
-  { old }: AdmissionRequest<K>,
-): FieldCause[] {
+export function validateMetadata({ metadata }: Named, { old }: { old?: Named | undefined }): FieldCause[] {
   return [
     ...nameCauses(metadata, old?.metadata.name),
     ...namespaceCauses(metadata.namespace),
@@ -23,10 +18,12 @@ export function validateMetadata<K extends Kind>(
   ];
 }
 
-function nameCauses(
-  { name, generateName }: Resource<Kind>["metadata"],
-  oldName: string | undefined,
-): FieldCause[] {
+/** Anything that has metadata. */
+interface Named {
+  metadata: ObjectMeta;
+}
+
+function nameCauses({ name, generateName }: ObjectMeta, oldName: string | undefined): FieldCause[] {
   const generated = generateName ? subdomainFaults(generateName.replace(/-$/, "a")) : [];
   const causes = generated.map((why) => invalid("metadata.generateName", generateName, why));
   if (name === "") {
@@ -57,10 +54,7 @@ function finalizerCauses(finalizers: string[] = []): FieldCause[] {
 }
 
 /** What is going waits for those that were there when it was deleted, and goes then. */
-function newFinalizerCauses(
-  finalizers: string[] = [],
-  old: Resource<Kind>["metadata"] | undefined,
-): FieldCause[] {
+function newFinalizerCauses(finalizers: string[] = [], old: ObjectMeta | undefined): FieldCause[] {
   if (old?.deletionTimestamp === undefined) return [];
   const added = finalizers.filter((name) => !old.finalizers?.includes(name));
   if (added.length === 0) return [];

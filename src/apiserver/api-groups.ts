@@ -1,5 +1,6 @@
 import { CATEGORY, KINDS, type Kind } from "../resources/kinds.ts";
 import { GROUP, VERSION } from "../resources/metadata.ts";
+import { PLAIN_PATCH_TYPES } from "./body.ts";
 
 /** A group of one version, and what it serves: discovery and OpenAPI both say just this. */
 export interface ApiGroup {
@@ -19,6 +20,8 @@ export interface ApiResource {
   shortNames: string[];
   categories: string[];
   hasStatus: boolean;
+  /** Content types of a PATCH. Default: all that there are. */
+  patchTypes?: string[];
 }
 
 const STATUS_VERBS = ["get", "patch", "update"];
@@ -49,6 +52,17 @@ const CORE: ApiGroup = {
       hasStatus: false,
     },
     EVENTS_RESOURCE,
+    {
+      plural: "secrets",
+      singular: "secret",
+      kind: "Secret",
+      isNamespaced: true,
+      verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update"],
+      shortNames: [],
+      categories: [],
+      hasStatus: false,
+      patchTypes: Object.keys(PLAIN_PATCH_TYPES),
+    },
   ],
 };
 

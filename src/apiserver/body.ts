@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Kind } from "../resources/kinds.ts";
 import { cannotUnmarshal, isObject } from "./go-types.ts";
 import { parseBody, type BodyFormat, type ParsedBody } from "./parse-body.ts";
+import { decodeProtobuf, PROTOBUF_TYPE, type Message } from "./protobuf.ts";
 import { StatusError } from "./status.ts";
 
 /** Larger than any resource that the limits of its fields allow. */
@@ -10,12 +10,15 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_SHOWN = 30;
 const MAX_WHOLE_SHOWN = 1000;
 
-/** A PATCH's ways, by content type. */
-export const PATCH_TYPES = {
+export const APPLY_TYPE = "application/apply-patch+yaml";
+
+/** A PATCH's ways that need to know nothing of managers, by content type. */
+export const PLAIN_PATCH_TYPES = {
   "application/json-patch+json": "json",
   "application/merge-patch+json": "merge",
-  "application/apply-patch+yaml": "apply",
 } as const;
+/** A PATCH's ways, by content type. */
+export const PATCH_TYPES = { ...PLAIN_PATCH_TYPES, [APPLY_TYPE]: "apply" } as const;
 export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
 
 const OBJECT_TYPES: Record<string, BodyFormat> = { "application/json": "json", "application/yaml": "yaml" };
@@ -35,8 +38,17 @@ export function acceptBodies(api: FastifyInstance): void {
   );
 }
 
-/** The resource that a request carries. @throws StatusError UnsupportedMediaType, BadRequest */
-export function readObject(request: FastifyRequest, kind: Kind): ObjectBody {
+/** Lets bodies through as bytes that are written in protobuf: `readProtobuf` reads them. */
+export function acceptProtobuf(api: FastifyInstance, { maxBytes = MAX_BODY_BYTES } = {}): void {
+  api.addContentTypeParser(
+    PROTOBUF_TYPE,
+    { parseAs: "buffer", bodyLimit: maxBytes },
+    (_request, body, done) => done(null, body),
+  );
+}
+
+/** The object that a request carries. @throws StatusError UnsupportedMediaType, BadRequest */
+export function readObject(request: FastifyRequest, kind: string): ObjectBody {
   const format = requireFormat(request);
   const text = textOf(request);
   const { value, duplicates } = parse(text, format, (why) => unrecognized(kind, why, text));
@@ -48,15 +60,28 @@ export function readObject(request: FastifyRequest, kind: Kind): ObjectBody {
   return { object: value as Record<string, unknown>, duplicates };
 }
 
-/** The patch that a request carries. @throws StatusError UnsupportedMediaType, BadRequest */
-export function readPatch(request: FastifyRequest): {
-  type: PatchType;
-  patch: unknown;
-  duplicates: string[];
-} {
+/** The object of one of these kinds that a request carries in protobuf; undefined when it is written otherwise. */
+export function readProtobuf(
+  { body }: FastifyRequest,
+  messages: Record<string, Message>,
+): ObjectBody | undefined {
+  if (!Buffer.isBuffer(body)) return undefined;
+  try {
+    return { object: decodeProtobuf(body, messages), duplicates: [] };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badRequest(`error decoding the body: expected ${Object.keys(messages).join(", ")} in protobuf`);
+  }
+}
+
+/** The patch that a request carries, of one of these types. @throws StatusError UnsupportedMediaType, BadRequest */
+export function readPatch<Type extends PatchType>(
+  request: FastifyRequest,
+  types: Record<string, Type>,
+): { type: Type; patch: unknown; duplicates: string[] } {
   const mediaType = mediaTypeOf(request);
-  const type = Object.entries(PATCH_TYPES).find(([name]) => name === mediaType)?.[1];
-  if (type === undefined) throw unsupported(request, Object.keys(PATCH_TYPES));
+  const type = Object.entries(types).find(([name]) => name === mediaType)?.[1];
+  if (type === undefined) throw unsupported(request, Object.keys(types));
   const format = type === "apply" ? "yaml" : "json";
   const what = type === "apply" ? "YAML: error converting YAML to JSON" : "patch";
   const { value, duplicates } = parse(textOf(request), format, (why) =>
@@ -67,6 +92,8 @@ export function readPatch(request: FastifyRequest): {
 
 /** The options that a DELETE carries; none when it has no body. @throws StatusError BadRequest */
 export function readDeleteOptions(request: FastifyRequest): Record<string, unknown> {
+  const object = readProtobuf(request, { DeleteOptions: DELETE_OPTIONS })?.object;
+  if (object) return object;
   const text = textOf(request);
   if (text === "") return {};
   const { value } = parse(text, requireFormat(request), badRequest);
@@ -74,6 +101,15 @@ export function readDeleteOptions(request: FastifyRequest): Record<string, unkno
   if (fault !== undefined) throw badRequest(fault);
   return (value ?? {}) as Record<string, unknown>;
 }
+
+/** https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/generated.proto */
+const DELETE_OPTIONS: Message = {
+  1: ["gracePeriodSeconds", "number"],
+  2: ["preconditions", { 1: ["uid", "text"], 2: ["resourceVersion", "text"] }],
+  3: ["orphanDependents", "boolean"],
+  4: ["propagationPolicy", "text"],
+  5: ["dryRun", "text", "list"],
+};
 
 function requireFormat(request: FastifyRequest): BodyFormat {
   const format = OBJECT_TYPES[mediaTypeOf(request) ?? "application/json"];
@@ -110,7 +146,8 @@ function textOf({ body }: FastifyRequest): string {
   return typeof body === "string" ? body : "";
 }
 
-function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
+/** The content type of a body, in lower case and without parameters. */
+export function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
   return headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
 }
 
@@ -119,7 +156,7 @@ function unsupported(request: FastifyRequest, taken: string[]): StatusError {
   return new StatusError(415, "UnsupportedMediaType", message, { cause: mediaTypeOf(request) });
 }
 
-function unrecognized(kind: Kind, why: string, text: string): StatusError {
+function unrecognized(kind: string, why: string, text: string): StatusError {
   const message = `the object provided is unrecognized (must be of type ${kind}): ${why} (${beginningOf(text)})`;
   return badRequest(message);
 }

@@ -4,6 +4,7 @@ import type { OrganizationPolicies } from "../auth/organization-policies.ts";
 import type { SessionAccounts } from "../auth/session-accounts.ts";
 import type { Subject } from "../auth/subject.ts";
 import type { EventReader } from "../events/reader.ts";
+import type { ReleaseStore } from "../releases/store.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
@@ -20,6 +21,7 @@ export interface ApiserverContext {
   access: Access;
   store: ResourceStore;
   events: EventReader;
+  releases: ReleaseStore;
   policies: OrganizationPolicies;
   /** Removes what goes with a resource that is deleted: the tag of an Image; all tags of a Repository, and its Images without content. */
   removeContent: (resource: Resource<Kind>, by: Subject) => Promise<void>;

@@ -14,6 +14,8 @@ export interface ObjectType {
   kind: string;
   /** Of the whole: see `withMetadata`. */
   schema: StructuralSchema;
+  /** What is wrong with the shape of what is not metadata, when it is not for admission to say. */
+  faultOf?: (object: Record<string, unknown>) => string | undefined;
 }
 
 /** An object of the type that it was decoded for. */
@@ -51,6 +53,8 @@ export function decodeObject(
   const metadata = metadataOf(known["metadata"]);
   requireKind(type, object["kind"], metadata.name);
   requireNamespace(metadata);
+  const wrong = type.faultOf?.(known);
+  if (wrong !== undefined) throw refuse(wrong);
   const { apiVersion, kind } = type;
   return {
     object: { ...known, apiVersion, kind, metadata },

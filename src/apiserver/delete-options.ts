@@ -14,7 +14,11 @@ export interface DeleteOptions extends Preconditions {
 }
 
 /** `DeleteOptions`, from the body or the query. @throws StatusError BadRequest, Invalid */
-export function parseDeleteOptions({ request, query, dryRun }: WriteRequest): DeleteOptions {
+export function parseDeleteOptions({
+  request,
+  query,
+  dryRun,
+}: Pick<WriteRequest, "request" | "query" | "dryRun">): DeleteOptions {
   const body = readDeleteOptions(request);
   requireShape(body);
   const policy = body["propagationPolicy"] ?? query["propagationPolicy"];

@@ -6,7 +6,7 @@ import { finalizersOfDeletion } from "../resources/propagation.ts";
 import { parseDeleteOptions, type DeleteOptions } from "./delete-options.ts";
 import { whyNotDeleted } from "./preconditions.ts";
 import { selectorsOf } from "./read.ts";
-import { StatusError } from "./status.ts";
+import { StatusError, successStatus } from "./status.ts";
 import { listVisible } from "./visible-page.ts";
 import { admitChange, findVisible, type WriteRequest } from "./write-request.ts";
 
@@ -38,8 +38,7 @@ export async function deleteCollection(request: WriteRequest): Promise<Record<st
 }
 
 function success(kind: Kind, about: { name?: string; uid?: string }): Record<string, unknown> {
-  const details = { ...about, group: GROUP, kind: KINDS[kind].plural };
-  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+  return successStatus({ ...about, group: GROUP, kind: KINDS[kind].plural });
 }
 
 async function deleteUnlessGone(

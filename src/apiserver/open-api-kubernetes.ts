@@ -1,3 +1,5 @@
+import { SecretFields } from "../releases/secret.ts";
+import { toStructuralSchema } from "../resources/structural-schema.ts";
 import type { ApiGroup } from "./api-groups.ts";
 import { META, metaSchemas, object, TEXT, type OpenApiSchema, type SchemaRoot } from "./open-api-schemas.ts";
 
@@ -101,6 +103,10 @@ const KINDS_OF_KUBERNETES: Record<string, { description: string; properties: Pro
       reportingComponent: TEXT,
       reportingInstance: TEXT,
     },
+  },
+  "/Secret": {
+    description: "What Helm keeps of a revision of a release; its user's alone.",
+    properties: toStructuralSchema(SecretFields).properties ?? {},
   },
   "events.k8s.io/Event": {
     description: EVENT,

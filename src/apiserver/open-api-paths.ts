@@ -161,7 +161,7 @@ function operationOf(
   group: ApiGroup,
   { resource, verb, suffix }: { resource: ApiResource; verb: string; suffix: string },
 ): Operation {
-  const { kind } = resource;
+  const { kind, patchTypes } = resource;
   const asked = VERBS[verb];
   if (!asked) throw new Error(`Cannot describe verb ${verb}`);
   const { isOfAll: _, ...operation } = asked;
@@ -169,5 +169,12 @@ function operationOf(
   const [first = "", ...rest] = words;
   const id = first + rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("") + suffix;
   const answers = verb === "list" ? `${kind}List` : operation.method === "delete" ? "Status" : kind;
-  return { ...operation, id, description: `${operation.description} kind ${kind}`, answers };
+  const consumes = operation.method === "patch" ? (patchTypes ?? operation.consumes) : operation.consumes;
+  return {
+    ...operation,
+    ...(consumes && { consumes }),
+    id,
+    description: `${operation.description} kind ${kind}`,
+    answers,
+  };
 }

@@ -1,7 +1,7 @@
 import { ConflictError } from "../resource-store/errors.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { applyResource } from "./apply.ts";
-import { readPatch } from "./body.ts";
+import { PATCH_TYPES, readPatch } from "./body.ts";
 import { resourceType } from "./decode.ts";
 import { patchedObject, type Patch } from "./patched.ts";
 import { requireCurrent, requireStatusWriter, storeStatus, storeUpdate, tracked } from "./update.ts";
@@ -15,7 +15,7 @@ const MAX_ATTEMPTS = 5;
  * @throws StatusError, AdmissionError, NotFoundError, ConflictError
  */
 export async function patchResource(request: WriteRequest, name: string): Promise<Resource<Kind>> {
-  const { type, ...body } = readPatch(request.request);
+  const { type, ...body } = readPatch(request.request, PATCH_TYPES);
   if (type === "apply") return applyResource(request, { name, ...body });
   return patch(request, {
     name,
@@ -28,7 +28,7 @@ export async function patchResource(request: WriteRequest, name: string): Promis
 export async function patchStatus(request: WriteRequest, name: string): Promise<Resource<Kind>> {
   await findVisible(request, name);
   requireStatusWriter(request, name);
-  const { type, ...body } = readPatch(request.request);
+  const { type, ...body } = readPatch(request.request, PATCH_TYPES);
   return patch(request, {
     name,
     // Status has one writer, so what is applied is merged.

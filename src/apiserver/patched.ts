@@ -1,5 +1,5 @@
 import { applyPatch, type Operation } from "rfc6902";
-import type { ObjectBody, PatchType } from "./body.ts";
+import type { ObjectBody, PLAIN_PATCH_TYPES } from "./body.ts";
 import { decodeObject, mustBe, requireName, type DecodedObject, type ObjectType } from "./decode-object.ts";
 import { cannotUnmarshal, isObject } from "./go-types.ts";
 import { invalid, type InvalidObject } from "./invalid.ts";
@@ -9,9 +9,9 @@ import type { FieldValidation } from "./write-options.ts";
 /** As Kubernetes bounds it. */
 const MAX_OPERATIONS = 10_000;
 
-/** What a PATCH carries, of the types that need no managers. */
+/** What a PATCH carries. */
 export interface Patch {
-  type: Exclude<PatchType, "apply">;
+  type: (typeof PLAIN_PATCH_TYPES)[keyof typeof PLAIN_PATCH_TYPES];
   patch: unknown;
   duplicates: string[];
 }

@@ -10,6 +10,7 @@ import { GROUP, NAMESPACE } from "../resources/metadata.ts";
 import { specNameOf } from "../resources/names.ts";
 import { API_GROUPS } from "./api-groups.ts";
 import { readFacts, type FactsSource } from "./facts.ts";
+import { whyForbidden } from "./secrets/permission.ts";
 import { StatusError } from "./status.ts";
 import { requireTokenAllows } from "./token-limits.ts";
 import type { View } from "./visibility.ts";
@@ -65,7 +66,7 @@ export async function findPermission(
     return denied("an administrator alone may do everything; ask about one verb and one resource");
   }
   const kind = group === GROUP ? kindOfPlural(resource) : undefined;
-  if (!kind) return otherResource(asked);
+  if (!kind) return otherResource(caller, asked);
   // What somebody may not see is not there, so nobody is refused to look.
   if (READS.has(verb)) return ALLOWED;
   if (!isWrite(verb)) {
@@ -88,11 +89,14 @@ export async function findPermission(
   return ofOne ?? inGeneral(source, { caller, kind, operation: write.operation, name: asked.name });
 }
 
-/** Another API's resource: the hub serves few, to everybody. */
-function otherResource({ verb, group, resource }: AskedPermission): Permission {
+/** Another API's resource: the hub serves few, to everybody; of Secrets each user changes its own. */
+function otherResource(caller: Subject, { verb, group, resource }: AskedPermission): Permission {
   const served = API_GROUPS.filter(({ name }) => name === group).flatMap(({ resources }) => resources);
   const isServed = served.some(({ plural, verbs }) => plural === resource && verbs.includes(verb));
-  return isServed ? ALLOWED : denied("the hub has no such resource");
+  if (!isServed) return denied("the hub has no such resource");
+  const write = group === "" && resource === "secrets" ? WRITES[verb] : undefined;
+  const why = write && whyForbidden(caller, write.scope);
+  return why === undefined ? ALLOWED : denied(why);
 }
 
 /** @returns undefined when there is no such resource for the caller, and its name does not tell what it would be */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { decodeProtobuf, PROTOBUF_TYPE, type Message } from "./protobuf.ts";
+import { acceptProtobuf } from "./body.ts";
+import { decodeProtobuf, type Message } from "./protobuf.ts";
 import { StatusError } from "./status.ts";
 
 const MAX_REVIEW_BYTES = 64 * 1024;
@@ -32,11 +33,7 @@ const MESSAGES: Record<string, Message> = {
 
 /** Lets reviews come in protobuf as well, which kubectl sends without asking. */
 export function acceptReviews(api: FastifyInstance): void {
-  api.addContentTypeParser(
-    PROTOBUF_TYPE,
-    { parseAs: "buffer", bodyLimit: MAX_REVIEW_BYTES },
-    (_request, body, done) => done(null, body),
-  );
+  acceptProtobuf(api, { maxBytes: MAX_REVIEW_BYTES });
 }
 
 /** @throws StatusError BadRequest */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Subject } from "../auth/subject.ts";
-import { KINDS, type Kind } from "../resources/kinds.ts";
-import { GROUP, NAMESPACE } from "../resources/metadata.ts";
+import { NAMESPACE } from "../resources/metadata.ts";
+import { API_GROUPS } from "./api-groups.ts";
 import type { ApiserverContext } from "./context.ts";
 import { findPermission, type AskedPermission, type Permission } from "./permissions.ts";
 import { acceptReviews, parseReview } from "./review-body.ts";
@@ -103,18 +103,18 @@ function attributesOf(attributes: object): AskedPermission {
   };
 }
 
-/** One rule a kind: the verbs that the caller has for some resource of it. */
+/** One rule a resource: the verbs that the caller has for some of it. */
 async function rulesOf(ask: Ask): Promise<object[]> {
-  const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-  return Promise.all(
-    (Object.keys(KINDS) as Kind[]).map(async (kind) => {
-      const { plural } = KINDS[kind];
-      const asked = { group: GROUP, resource: plural, subresource: "", name: "", namespace: NAMESPACE };
+  const rules = API_GROUPS.flatMap(({ name: group, resources }) =>
+    resources.map(async ({ plural: resource, isNamespaced, verbs }) => {
+      const namespace = isNamespaced ? NAMESPACE : "";
+      const asked = { group, resource, subresource: "", name: "", namespace };
       const permissions = await Promise.all(verbs.map((verb) => ask({ ...asked, verb })));
       const allowed = verbs.filter((_, index) => permissions[index]?.allowed);
-      return { verbs: allowed, apiGroups: [GROUP], resources: [plural] };
+      return { verbs: allowed, apiGroups: [group], resources: [resource] };
     }),
   );
+  return Promise.all(rules);
 }
 
 function textOf(object: unknown, name: string): string {

@@ -20,6 +20,7 @@ import type { ApiserverContext, ResourceRequest } from "./context.ts";
 import { queryOf } from "./query.ts";
 import { getResource, listResources } from "./read.ts";
 import { registerReviews } from "./reviews.ts";
+import { registerSecrets } from "./secrets/routes.ts";
 import { createShownNames } from "./shown-names.ts";
 import { sendStatus, StatusError } from "./status.ts";
 import { nameMissing, unsupported } from "./unsupported.ts";
@@ -53,6 +54,7 @@ export function registerApiserver(app: FastifyInstance, context: ApiserverContex
     registerOpenApi(api, context.version);
     registerNamespaces(api, context.namespace);
     registerEvents(api, parts);
+    registerSecrets(api, parts);
     void api.register(async (reviews) => registerReviews(reviews, context));
     registerReads(api, parts);
     registerWrites(api, parts);

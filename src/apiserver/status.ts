@@ -8,6 +8,7 @@ import {
   NotFoundError,
   ResourceError,
 } from "../resource-store/errors.ts";
+import { NoReleaseOwnerError, ReleaseLimitError } from "../releases/errors.ts";
 import { KINDS } from "../resources/kinds.ts";
 import { GROUP } from "../resources/metadata.ts";
 
@@ -66,6 +67,11 @@ export interface StatusErrorOptions extends ErrorOptions {
   causes?: readonly StatusCause[];
 }
 
+/** The answer to what was done and leaves nothing to show. */
+export function successStatus(details: StatusDetails & { uid?: string }): Record<string, unknown> {
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
 /** The one writer of errors of `/apis`. */
 export function sendStatus(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const status = toStatus(error, request.id);
@@ -98,6 +104,10 @@ function classify(error: unknown, requestId: string): Classified {
     const { kind, resourceName: name } = error;
     return { ...codeOf(error), message, details: { name, group: GROUP, kind: KINDS[kind].plural } };
   }
+  if (error instanceof ReleaseLimitError) {
+    return { code: 403, reason: "Forbidden", message, details: { name: error.secretName, kind: "secrets" } };
+  }
+  if (error instanceof NoReleaseOwnerError) return { code: 401, reason: "Unauthorized", message };
   if (error instanceof ExpiredError) return { code: 410, reason: "Expired", message };
   if (error instanceof FutureVersionError) return tooLargeVersion(message);
   if (error instanceof UnauthenticatedError) return { code: 401, reason: "Unauthorized", message };
@@ -136,7 +146,7 @@ function classifyRefusal({ code, reason, message, kind, resourceName, causes }: 
   return { code, reason, message, details };
 }
 
-function toStatusCause(cause: FieldCause): StatusCause {
+export function toStatusCause(cause: FieldCause): StatusCause {
   return { reason: cause.reason, message: causeMessage(cause), field: cause.field };
 }
 

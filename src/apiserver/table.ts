@@ -4,6 +4,7 @@ import { humanDuration } from "./human-duration.ts";
 import { EVENT_COLUMNS } from "./event-columns.ts";
 import { parseJsonPath, valueAt } from "./json-path.ts";
 import { partialMetadata, type AnyObject } from "./partial-metadata.ts";
+import { SECRET_COLUMNS } from "./secrets/columns.ts";
 import type { Column, ColumnDefinition } from "./table-column.ts";
 
 /** `meta.k8s.io` Table, without its version: what `kubectl get` prints. */
@@ -34,6 +35,7 @@ const OTHER_COLUMNS: Record<string, PrinterColumn[]> = {
 
 const COLUMNS: Record<string, Column[]> = Object.fromEntries([
   ["Event", EVENT_COLUMNS] as const,
+  ["Secret", SECRET_COLUMNS] as const,
   ...(Object.keys(KINDS) as Kind[]).map((kind) => [kind, columnsFrom(KINDS[kind].printerColumns)] as const),
   ...Object.entries(OTHER_COLUMNS).map(([kind, columns]) => [kind, columnsFrom(columns)] as const),
 ]);

@@ -1,7 +1,7 @@
 import { forbidden } from "../admission/errors.ts";
 import type { Operation, Verb } from "../admission/request.ts";
 import { tokenAllows } from "../auth/access-policy.ts";
-import type { Subject, TokenScope } from "../auth/subject.ts";
+import type { Subject, TokenLimits, TokenScope } from "../auth/subject.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { repositoryOf } from "../resources/repository-of.ts";
 
@@ -14,15 +14,26 @@ export function requireTokenAllows(
   { operation, verb = operation, resource }: { operation: Operation; verb?: Verb; resource: Resource<Kind> },
 ): void {
   if (caller.kind === "anonymous" || !caller.token) return;
-  const { token } = caller;
-  const scope = SCOPE_OF[operation];
-  if (tokenAllows(token, scope, repositoryOf(resource))) return;
-  const hasScope = tokenAllows({ ...token, repositories: [] }, scope, undefined);
-  const why = hasScope
-    ? `the token is for repositories ${token.repositories.join(", ")} alone`
-    : `the token has scopes ${token.scopes.join(", ")}, expected ${scope}`;
+  const why = whyTokenForbids(caller.token, SCOPE_OF[operation], repositoryOf(resource));
+  if (why === undefined) return;
   const { kind, metadata } = resource;
   throw forbidden({ caller, verb, kind, name: metadata.name ?? "" }, why);
+}
+
+/**
+ * Why a token is no good for something, or undefined.
+ * @param repository undefined: for something that is in no repository
+ */
+export function whyTokenForbids(
+  token: TokenLimits,
+  scope: TokenScope,
+  repository: string | undefined,
+): string | undefined {
+  if (tokenAllows(token, scope, repository)) return undefined;
+  const hasScope = tokenAllows({ ...token, repositories: [] }, scope, undefined);
+  return hasScope
+    ? `the token is for repositories ${token.repositories.join(", ")} alone`
+    : `the token has scopes ${token.scopes.join(", ")}, expected ${scope}`;
 }
 
 const SCOPE_OF: Record<Operation, TokenScope> = { create: "write", update: "write", delete: "delete" };

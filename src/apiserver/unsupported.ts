@@ -30,7 +30,8 @@ export function refuseWrites(
   }
 }
 
-function notAllowed(verb: string, { group, plural }: { group: string; plural: string }): StatusError {
+/** A verb that a resource does not have; an empty group is the core group. */
+export function notAllowed(verb: string, { group, plural }: { group: string; plural: string }): StatusError {
   const qualified = group === "" ? plural : `${plural}.${group}`;
   const message = `${verb} is not supported on resources of kind ${JSON.stringify(qualified)}`;
   const about = { ...(group !== "" && { group }), kind: plural };

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { noteDryRun } from "../auth/visit.ts";
+import { APPLY_TYPE } from "./body.ts";
 import { invalid } from "./invalid.ts";
 import { queryOf } from "./query.ts";
 import type { StatusCause, StatusError } from "./status.ts";
@@ -23,14 +24,13 @@ const KINDS_OF_METHODS: Record<string, OptionsKind> = {
 };
 
 const MAX_FIELD_MANAGER = 128;
-const APPLY = "application/apply-patch+yaml";
 
 /** @throws StatusError Invalid, with each option that is wrong */
 export function parseWriteOptions(request: FastifyRequest): WriteOptions {
   const kind = KINDS_OF_METHODS[request.method] ?? "UpdateOptions";
   const { fieldValidation = "", fieldManager = "", force } = queryOf(request);
   const stages = stagesOf(request.query);
-  const isApply = kind === "PatchOptions" && request.headers["content-type"]?.startsWith(APPLY) === true;
+  const isApply = kind === "PatchOptions" && request.headers["content-type"]?.startsWith(APPLY_TYPE) === true;
   const causes = [
     ...(force !== undefined && kind === "PatchOptions" && !isApply ? [FORCE] : []),
     ...(isApply && fieldManager === "" ? [NO_MANAGER] : []),

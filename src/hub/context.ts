@@ -33,6 +33,7 @@ import { createEventReader, type EventReader } from "../events/reader.ts";
 import { startEventRecorder, type RunningEventRecorder } from "../events/recorder.ts";
 import { UnavailableError } from "../inspect/errors.ts";
 import { createInspector, type Inspector } from "../inspect/inspector.ts";
+import { createReleaseStore, type ReleaseStore } from "../releases/store.ts";
 import { openDatabaseResourceStore } from "../resource-store/database.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { openSearch, type Search } from "../search/search.ts";
@@ -75,6 +76,7 @@ export interface HubContext {
   store: ResourceStore;
   events: EventReader;
   recorder: RunningEventRecorder;
+  releases: ReleaseStore;
   inspector: Inspector;
   policies: OrganizationPolicies;
   controllers: Controllers;
@@ -183,6 +185,7 @@ async function openParts(
     store,
     events,
     recorder,
+    releases: createReleaseStore({ database }),
     inspector,
     search,
     policies,

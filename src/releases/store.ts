@@ -32,7 +32,7 @@ export interface Place {
 export type Decide = (before: ReleaseSecret | undefined) => ReleaseSecret | undefined;
 
 /** Of who never had any: 0 would mean "any" to a Kubernetes client. */
-const FIRST_VERSION = 1;
+export const FIRST_VERSION = 1;
 
 export function createReleaseStore({
   database,

@@ -45,18 +45,23 @@ function targetsOf({ params }: FastifyRequest, noted: Targets | undefined): Targ
 /** `repository.update`, `token.delete`; undefined for what writes nothing. */
 function actionOf({ method, routeOptions: { url = "" }, params }: FastifyRequest): string | undefined {
   const { plural, name } = params as { plural?: string; name?: string };
+  const verb = method === "DELETE" && name === undefined ? "delete-many" : VERBS[method];
   if (url.startsWith(`/apis/${API_VERSION}/`) && plural !== undefined) {
-    const verb = method === "DELETE" && name === undefined ? "delete-many" : VERBS[method];
     const kind = kindOfPlural(plural);
     return kind && verb && `${kind.toLowerCase()}${url.endsWith("/status") ? "-status" : ""}.${verb}`;
   }
   if (!url.startsWith("/api/v1/")) return undefined;
+  const [, coreNoun] = CORE_RESOURCE.exec(url) ?? [];
+  if (coreNoun !== undefined) return verb && `${coreNoun}.${verb}`;
   // It asks what an invitation is to, and has its secret in the body.
   if (url === "/api/v1/invitations/find") return undefined;
   // It makes a token.
   if (url === "/api/v1/kubeconfig") return "kubeconfig.create";
   return VERBS[method] && actionOfUrl(url.slice("/api/v1/".length), VERBS[method]);
 }
+
+/** Of the core group of Kubernetes, which is below the same address as the JSON API: its noun. */
+const CORE_RESOURCE = /^\/api\/v1\/namespaces\/:namespace\/([a-z]+)s(?:\/:name)?$/;
 
 const VERBS: Record<string, string> = { POST: "create", PUT: "update", PATCH: "update", DELETE: "delete" };
 
