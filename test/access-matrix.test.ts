@@ -16,6 +16,7 @@ import {
   type Row,
   type Visibility,
 } from "./access-matrix/row.ts";
+import { makeSecret, secretRows } from "./access-matrix/secret-rows.ts";
 import { buildImage } from "./image-builder.ts";
 import { startTestHub } from "./start-hub.ts";
 
@@ -29,10 +30,12 @@ const owner = people.find(({ role }) => role === "owner")?.credentials;
 const image = await buildImage({ layers: [{ files: { "README.md": "# Hello\n\nSome words" } }] });
 const deletions = await makeOrganization(hub, { send, image, owner });
 const callers = [...people, await makeRobot(hub)];
+await makeSecret(hub.context.releases);
 await hub.context.recorder.flush();
 const rows = [
   ...registryRows(image),
   ...kubernetesRows(hub.context.store),
+  ...secretRows(),
   ...jsonRows((repository) => deletions.get(repository) ?? NO_DELETION),
 ];
 

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBlobStorage } from "../src/blob-storage/open.ts";
-import { openSqlite } from "../src/database/sqlite.ts";
-import { openSqliteConnection } from "../src/database/sqlite-connection.ts";
 import { createAsking } from "./access-matrix/asking.ts";
 import { makeCallers } from "./access-matrix/callers.ts";
 import { jsonRows } from "./access-matrix/json-rows.ts";
@@ -11,30 +8,9 @@ import { makeOrganization } from "./access-matrix/organization.ts";
 import { registryRows } from "./access-matrix/registry-rows.ts";
 import { canSee, REPOSITORIES, type Caller, type Row } from "./access-matrix/row.ts";
 import { buildImage } from "./image-builder.ts";
-import { startTestHub } from "./start-hub.ts";
+import { startToldHub } from "./statements.ts";
 
-/** What takes the time of an answer, in place of a clock: statements of the database, in their order. */
-let work: string[] = [];
-const hub = await startTestHub(
-  {},
-  {},
-  {
-    openBlobStorage,
-    openDatabase: (url) =>
-      openSqlite(url.slice("sqlite:".length), {
-        openConnection(path, pragmas) {
-          const connection = openSqliteConnection(path, pragmas);
-          return {
-            ...connection,
-            run(sql, parameters) {
-              work.push(sql);
-              return connection.run(sql, parameters);
-            },
-          };
-        },
-      }),
-  },
-);
+const { hub, statementsOf } = await startToldHub();
 after(() => hub.stop());
 const { askAs, send } = createAsking(hub);
 const people = await makeCallers(hub);
@@ -67,8 +43,7 @@ for (const row of rows) {
 /** The second time, when what caches hold of it is there. */
 async function workOf(row: Row, caller: Caller, repository: string): Promise<string[]> {
   const by = row.route.includes(" /v2 ") ? "registry token" : "password";
-  await askAs(row, { caller, by, repository });
-  work = [];
-  await askAs(row, { caller, by, repository });
-  return work.splice(0);
+  const ask = () => askAs(row, { caller, by, repository });
+  await ask();
+  return statementsOf(ask);
 }
