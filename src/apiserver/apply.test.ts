@@ -43,6 +43,15 @@ test("a map that becomes empty leaves nothing of what was in it", async () => {
   assert.doesNotMatch(JSON.stringify(await managed("bare")), /f:a/);
 });
 
+test("of several that apply to one at once, each has its say: none finds it there already, or changed", async () => {
+  const managers = ["a", "b", "c", "d"];
+  for (const metadata of [() => ({}), (name: string) => ({ labels: { [name]: "1" } })]) {
+    await Promise.all(managers.map((name) => apply("raced", name, { metadata: metadata(name) })));
+  }
+  const { metadata } = await find("raced");
+  assert.deepEqual(Object.keys(metadata.labels ?? {}).toSorted(), managers);
+});
+
 test("finalizers are a set, and owners a list by their uid: managers add to them without a conflict", async () => {
   const owners = await Promise.all(["one", "two"].map(async (name) => ownerOf(await apply(name, "x", {}))));
   await apply("shared", "ma", {

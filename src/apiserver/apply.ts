@@ -17,6 +17,7 @@ import {
   type Manager,
 } from "./managed-fields/managers.ts";
 import { identityOf, managedParts, now, withEntries } from "./managed-fields/track.ts";
+import { retried } from "./retried.ts";
 import { StatusError } from "./status.ts";
 import { requireCurrent, storeUpdate } from "./update.ts";
 import { findVisible, warn, type WriteRequest } from "./write-request.ts";
@@ -38,11 +39,13 @@ export async function applyResource(request: WriteRequest, body: Applied): Promi
   const manager = applyingManager(request);
   const applied = decodeApplied(request, body);
   requireDistinctKeys(applied);
-  const old = await findIfThere(request, name);
-  if (old) requireCurrent(old, applied);
-  const next = applyOver(old, applied, { manager, force: request.query["force"] === "true" });
-  if (old) return storeUpdate(request, { old, resource: next });
-  return storeNew(request, next);
+  const force = request.query["force"] === "true";
+  return retried(async () => {
+    const old = await findIfThere(request, name);
+    if (old) requireCurrent(old, applied);
+    const next = applyOver(old, applied, { manager, force });
+    return () => (old ? storeUpdate(request, { old, resource: next }) : storeNew(request, next));
+  });
 }
 
 /** A pure function: what is there, what is applied → what shall be. */

@@ -1,14 +1,11 @@
-import { ConflictError } from "../resource-store/errors.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { applyResource } from "./apply.ts";
 import { PATCH_TYPES, readPatch } from "./body.ts";
 import { resourceType } from "./decode.ts";
 import { patchedObject, type Patch } from "./patched.ts";
+import { retried } from "./retried.ts";
 import { requireCurrent, requireStatusWriter, storeStatus, storeUpdate, tracked } from "./update.ts";
 import { findVisible, warn, type WriteRequest } from "./write-request.ts";
-
-/** Kubernetes' own number: somebody who writes all the time is told of the conflict. */
-const MAX_ATTEMPTS = 5;
 
 /**
  * `PATCH`: changes what the patch names. One that says no resourceVersion is made anew when somebody wrote meanwhile.
@@ -49,16 +46,12 @@ interface PatchOptions {
 
 async function patch(request: WriteRequest, { name, change, store }: PatchOptions): Promise<Resource<Kind>> {
   const { kind, fieldValidation, reply } = request;
-  for (let attempt = 1; ; attempt += 1) {
+  return retried(async () => {
     const old = await findVisible(request, name);
     const { object, warnings } = patchedObject(resourceType(kind), old, { patch: change, fieldValidation });
     for (const warning of warnings) warn(reply, warning);
     const resource = object as Resource<Kind>;
     requireCurrent(old, resource);
-    try {
-      return await store({ old, resource });
-    } catch (error) {
-      if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+    return () => store({ old, resource });
+  });
 }
