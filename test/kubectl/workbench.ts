@@ -8,19 +8,32 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { startTestHub, type TestHub } from "../start-hub.ts";
 
-/** The kubectl that .ci/run builds from test/kubectl/client. */
+/** The kubectl that .ci/run builds from test/kubectl/client, and the helm that it installs. */
 const KUBECTL = process.env["IMAGEHUB_KUBECTL"] ?? join(homedir(), "go/bin/kubectl");
+export const HELM = process.env["IMAGEHUB_HELM"] ?? join(homedir(), "go/bin/helm");
 /** What hangs is not waited for. */
 const TIMEOUT_MS = 60_000;
 
-/** A reason to skip, or false: where kubectl must be there, a missing one is a failure. */
-export const skip =
-  process.env["IMAGEHUB_REQUIRE_CLIENTS"] !== "1" && !existsSync(KUBECTL) && `${KUBECTL} is not there`;
+/** A reason to skip, or false: where programs must be there, a missing one is a failure. */
+export function skipWithout(...programs: string[]): string | false {
+  const missing = programs.find((program) => !existsSync(program));
+  const isRequired = process.env["IMAGEHUB_REQUIRE_CLIENTS"] === "1";
+  return !isRequired && missing !== undefined && `${missing} is not there`;
+}
+
+export const skip = skipWithout(KUBECTL);
+/** For tests that run both. */
+export const skipHelm = skipWithout(KUBECTL, HELM);
 
 export interface Output {
   code: number;
   stdout: string;
   stderr: string;
+}
+
+export interface RunOptions {
+  input?: string;
+  env?: Record<string, string>;
 }
 
 /** A hub with TLS, and kubectl that is configured for its administrator. */
@@ -30,7 +43,9 @@ export interface Workbench extends AsyncDisposable {
   /** Runs kubectl; fails the test when it fails. @returns what it printed */
   kubectl(args: string[], options?: { input?: string }): Promise<string>;
   /** Runs kubectl, whatever it answers. */
-  tryKubectl(args: string[], options?: { input?: string; env?: Record<string, string> }): Promise<Output>;
+  tryKubectl(args: string[], options?: RunOptions): Promise<Output>;
+  /** Runs another program as kubectl would be. */
+  tryRun(program: string, args: string[], options?: RunOptions): Promise<Output>;
   /** Starts kubectl and lets it run. */
   start(args: string[]): ChildProcess;
   /** Writes a file into the folder. @returns its path */
@@ -44,15 +59,15 @@ export async function openWorkbench(): Promise<Workbench> {
     await writeFile(join(folder, name), content);
     return join(folder, name);
   };
-  const kubeconfig = await file("kubeconfig", await downloadKubeconfig(hub));
+  const kubeconfig = await file("kubeconfig", await downloadKubeconfig(hub, hub.admin));
   const environment = { ...process.env, KUBECONFIG: kubeconfig, HOME: folder };
 
-  function start(args: string[], env: Record<string, string> = {}): ChildProcess {
-    return spawn(KUBECTL, args, { env: { ...environment, ...env }, stdio: "pipe" });
+  function start(program: string, args: string[], env: Record<string, string> = {}): ChildProcess {
+    return spawn(program, args, { env: { ...environment, ...env }, stdio: "pipe" });
   }
 
-  const tryKubectl: Workbench["tryKubectl"] = async (args, { input = "", env = {} } = {}) => {
-    const child = start(args, env);
+  const tryRun: Workbench["tryRun"] = async (program, args, { input = "", env = {} } = {}) => {
+    const child = start(program, args, env);
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
     child.stdin?.end(input);
     const [stdout, stderr, [code]] = await Promise.all([
@@ -64,11 +79,14 @@ export async function openWorkbench(): Promise<Workbench> {
     return { code: code ?? -1, stdout, stderr };
   };
 
+  const tryKubectl: Workbench["tryKubectl"] = (args, options) => tryRun(KUBECTL, args, options);
+
   return {
     hub,
     folder,
     file,
-    start,
+    start: (args) => start(KUBECTL, args),
+    tryRun,
     tryKubectl,
     async kubectl(args, options) {
       const { code, stdout, stderr } = await tryKubectl(args, options);
@@ -82,8 +100,9 @@ export async function openWorkbench(): Promise<Workbench> {
   };
 }
 
-async function downloadKubeconfig({ url, admin }: TestHub): Promise<string> {
-  const response = await fetch(`${url}/api/v1/kubeconfig`, { headers: { authorization: admin } });
+/** A kubeconfig for who has these credentials. */
+export async function downloadKubeconfig({ url }: TestHub, authorization: string): Promise<string> {
+  const response = await fetch(`${url}/api/v1/kubeconfig`, { headers: { authorization } });
   assert.equal(response.status, 200);
   return response.text();
 }
