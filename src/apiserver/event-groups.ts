@@ -1,6 +1,6 @@
 import type { Event } from "../events/event.ts";
 import type { FieldRequirement } from "../resource-store/port.ts";
-import type { NamedObject } from "./named-list.ts";
+import type { NamedObject } from "./partial-metadata.ts";
 
 /** A group that events are served in: the same events, by other names of their fields. */
 export interface EventGroup {

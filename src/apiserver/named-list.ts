@@ -2,7 +2,7 @@ import { ExpiredError, FutureVersionError } from "../resource-store/errors.ts";
 import type { ResourceRequest } from "./context.ts";
 import { parseListQuery } from "./list-options.ts";
 import type { LongList } from "./long-list.ts";
-import type { AnyObject } from "./partial-metadata.ts";
+import type { AnyObject, NamedObject } from "./partial-metadata.ts";
 
 /** Objects of one kind that are listed in the order of their names, as they are now: no earlier moment is kept. */
 export interface NamedObjects {
@@ -19,10 +19,6 @@ export interface NamedObjects {
    * @param wanted how many will be taken, perhaps
    */
   after(name: string, wanted: number): AsyncIterable<NamedObject>;
-}
-
-export interface NamedObject extends AnyObject {
-  metadata: { name: string };
 }
 
 /** Objects of a page when all are wanted. */
