@@ -25,10 +25,10 @@ after(() => bench?.[Symbol.asyncDispose]());
 for (const serverSide of ["true", "false"]) {
   test(`a release lives as in a cluster, with --server-side=${serverSide}`, { skip }, async () => {
     const organization = `acme-${serverSide}`;
-    const values = (description: string) => [
+    const values = (words: string) => [
       `--server-side=${serverSide}`,
       "--set",
-      `organization=${organization},description=${description}`,
+      `organization=${organization},description=${words}`,
     ];
     // Helm creates Images first, and the hub makes what they are in: what Helm then would create is there already.
     if (serverSide === "false") {
@@ -90,17 +90,10 @@ test(
   "two users have a release of one name, and neither sees the other's; nor does the administrator",
   { skip },
   async () => {
-    const install = (organization: string) => [
-      "install",
-      "mine",
-      CHART,
-      "--set",
-      `organization=${organization}`,
-    ];
-    await helm(install("of-alice"), "alice");
+    await helm(installMine("of-alice"), "alice");
     assert.doesNotMatch(await helm(["list", "-A", "-q"], "bob"), /mine/);
     assert.match((await tryHelm(["status", "mine"], "bob")).stderr, /release: not found/);
-    await helm(install("of-bob"), "bob");
+    await helm(installMine("of-bob"), "bob");
     await helm(["uninstall", "mine"], "bob");
     assert.match(await helm(["get", "values", "mine"], "alice"), /organization: of-alice/);
     assert.doesNotMatch(await helm(["list", "-A", "-q"]), /mine/);
@@ -172,6 +165,10 @@ test("kubectl shows Secrets of releases, and says what may be done", { skip }, a
   assert.match(await kubectl(["auth", "can-i", "--list"]), /^secrets +\[\] +\[\] +\[create delete/m);
 });
 
+function installMine(organization: string): string[] {
+  return ["install", "mine", CHART, "--set", `organization=${organization}`];
+}
+
 async function helm(args: string[], user?: string): Promise<string> {
   const { code, stdout, stderr } = await tryHelm(args, user);
   assert.equal(code, 0, `helm ${args.join(" ")}: ${stderr || stdout}`);
@@ -212,8 +209,8 @@ async function writeChart(name: string, resources: object[]): Promise<string> {
   await mkdir(join(folder, "templates"), { recursive: true });
   await writeFile(join(folder, "Chart.yaml"), `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n`);
   for (const [index, resource] of resources.entries()) {
-    const manifest = { apiVersion: "imagehub.sealos.io/v1", ...resource };
-    await writeFile(join(folder, `templates/${index}.yaml`), JSON.stringify(manifest));
+    const content = JSON.stringify({ apiVersion: "imagehub.sealos.io/v1", ...resource });
+    await writeFile(join(folder, `templates/${index}.yaml`), content);
   }
   return folder;
 }
