@@ -82,6 +82,7 @@ test("every kind that is served has a schema, by which kubectl explain knows it"
   for (const wanted of [
     { group: "", kind: "Event" },
     { group: "", kind: "NamespaceList" },
+    { group: "", kind: "SecretList" },
     { group: "events.k8s.io", kind: "Event" },
     { group: "authentication.k8s.io", kind: "SelfSubjectReview" },
     { group: "authorization.k8s.io", kind: "SelfSubjectAccessReview" },
@@ -130,6 +131,20 @@ test("the OpenAPI document says that a patch is validated by the server, of whic
   });
 });
 
+test("the OpenAPI document says what may be asked of Secrets, and no more", async () => {
+  const { paths } = await json<V3Document>("/openapi/v3/api/v1");
+  const all = paths["/api/v1/namespaces/{namespace}/secrets"];
+  const one = paths["/api/v1/namespaces/{namespace}/secrets/{name}"];
+  assert.deepEqual(Object.keys(one?.patch?.requestBody?.content ?? {}), [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+  ]);
+  const listed = all?.get?.parameters.map(({ name }) => name) ?? [];
+  assert.ok(listed.includes("labelSelector") && !listed.includes("watch"));
+  const events = paths["/api/v1/namespaces/{namespace}/events"]?.get?.parameters.map(({ name }) => name);
+  assert.ok(events?.includes("watch"));
+});
+
 interface Aggregated {
   items: {
     metadata: { name: string };
@@ -140,7 +155,14 @@ interface Aggregated {
 interface V3Document {
   paths: Record<
     string,
-    { patch?: { parameters: { name: string }[]; "x-kubernetes-group-version-kind": object } }
+    {
+      get?: { parameters: { name: string }[] };
+      patch?: {
+        parameters: { name: string }[];
+        requestBody?: { content: object };
+        "x-kubernetes-group-version-kind": object;
+      };
+    }
   >;
   components: { schemas: Record<string, object> };
   definitions: Record<string, object>;

@@ -48,17 +48,15 @@ export const PARAMETERS: Record<string, string> = {
 
 const BODIES = ["application/json", "application/yaml"];
 const LIST_PARAMETERS = [
-  "allowWatchBookmarks",
   "continue",
   "fieldSelector",
   "labelSelector",
   "limit",
   "resourceVersion",
   "resourceVersionMatch",
-  "sendInitialEvents",
-  "timeoutSeconds",
-  "watch",
 ];
+/** Beside them, of what is watched. */
+const WATCH_PARAMETERS = ["allowWatchBookmarks", "sendInitialEvents", "timeoutSeconds", "watch"];
 const WRITE_PARAMETERS = ["dryRun", "fieldManager", "fieldValidation"];
 const DELETE_PARAMETERS = ["dryRun", "propagationPolicy"];
 
@@ -67,7 +65,7 @@ const VERBS: Record<string, Asked & { isOfAll: boolean }> = {
   list: {
     method: "get",
     action: "list",
-    description: "lists or watches",
+    description: "lists",
     parameters: LIST_PARAMETERS,
     isOfAll: true,
   },
@@ -161,7 +159,7 @@ function operationOf(
   group: ApiGroup,
   { resource, verb, suffix }: { resource: ApiResource; verb: string; suffix: string },
 ): Operation {
-  const { kind, patchTypes } = resource;
+  const { kind, verbs, patchTypes } = resource;
   const asked = VERBS[verb];
   if (!asked) throw new Error(`Cannot describe verb ${verb}`);
   const { isOfAll: _, ...operation } = asked;
@@ -170,8 +168,11 @@ function operationOf(
   const id = first + rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("") + suffix;
   const answers = verb === "list" ? `${kind}List` : operation.method === "delete" ? "Status" : kind;
   const consumes = operation.method === "patch" ? (patchTypes ?? operation.consumes) : operation.consumes;
+  const ofWatch = verb === "list" && verbs.includes("watch") ? WATCH_PARAMETERS : [];
+  const parameters = [...operation.parameters, ...ofWatch];
   return {
     ...operation,
+    parameters,
     ...(consumes && { consumes }),
     id,
     description: `${operation.description} kind ${kind}`,

@@ -90,10 +90,10 @@ export async function findPermission(
 }
 
 /** Another API's resource: the hub serves few, to everybody; of Secrets each user changes its own. */
-function otherResource(caller: Subject, { verb, group, resource }: AskedPermission): Permission {
+function otherResource(caller: Subject, { verb, group, resource, subresource }: AskedPermission): Permission {
   const served = API_GROUPS.filter(({ name }) => name === group).flatMap(({ resources }) => resources);
   const isServed = served.some(({ plural, verbs }) => plural === resource && verbs.includes(verb));
-  if (!isServed) return denied("the hub has no such resource");
+  if (!isServed || subresource !== "") return denied("the hub has no such resource");
   const write = group === "" && resource === "secrets" ? WRITES[verb] : undefined;
   const why = write && whyForbidden(caller, write.scope);
   return why === undefined ? ALLOWED : denied(why);

@@ -31,7 +31,7 @@ export function decodeProtobuf(body: Buffer, messages: Readonly<Record<string, M
   const bytes = body.subarray(MAGIC.length);
   const { typeMeta } = decode(bytes, UNKNOWN) as { typeMeta?: Partial<ProtobufObject> };
   const { apiVersion = "", kind = "" } = typeMeta ?? {};
-  const message = Object.hasOwn(messages, kind) ? messages[kind] : undefined;
+  const message = messages[kind];
   const { raw } = message ? decode(bytes, { 2: ["raw", message] }) : {};
   return { ...(raw as object | undefined), apiVersion, kind };
 }

@@ -81,6 +81,54 @@ test("an administrator writes status, by a whole token too, and nobody else does
   }
 });
 
+test("each user changes its own Secrets of releases, as far as its token goes", async () => {
+  const words = { name: "x", expiresAt: undefined };
+  for (const [name, limits] of Object.entries({
+    reader: { scopes: ["read"] as const, repositories: [] },
+    narrow: { scopes: ["admin"] as const, repositories: ["org/*"] },
+  })) {
+    const { token } = await personalTokens.create("bob", { ...words, ...limits });
+    CALLERS[name] = `Bearer ${token}`;
+  }
+  const may: Record<string, string[]> = {
+    get: ["anonymous", "reader", "narrow", "bob"],
+    create: ["bob"],
+    deletecollection: ["bob"],
+    watch: [],
+  };
+  for (const [verb, callers] of Object.entries(may)) {
+    for (const caller of ["anonymous", "reader", "narrow", "bob"]) {
+      const { allowed } = await access(caller, { verb, group: "", resource: "secrets" });
+      assert.equal(allowed, callers.includes(caller), `${caller} ${verb}`);
+    }
+  }
+  const status = { verb: "get", group: "", resource: "secrets", subresource: "status" };
+  assert.equal((await access("bob", status)).allowed, false);
+});
+
+test("a caller is told all that it may, of every group", async () => {
+  const response = await post(`${AUTHORIZATION}/selfsubjectrulesreviews`, {
+    body: JSON.stringify({ kind: "SelfSubjectRulesReview", spec: { namespace: "sealos-imagehub" } }),
+    authorization: CALLERS["bob"],
+  });
+  const { status } = (await response.json()) as {
+    status: { resourceRules: { verbs: string[]; apiGroups: string[]; resources: string[] }[] };
+  };
+  const verbsOf = (resource: string) =>
+    status.resourceRules.find(({ resources }) => resources[0] === resource)?.verbs;
+  assert.deepEqual(verbsOf("secrets")?.toSorted(), [
+    "create",
+    "delete",
+    "deletecollection",
+    "get",
+    "list",
+    "patch",
+    "update",
+  ]);
+  assert.deepEqual(verbsOf("namespaces"), ["get", "list"]);
+  assert.ok(verbsOf("images")?.includes("create"));
+});
+
 test("who may not do everything is told to ask about one thing", async () => {
   for (const asked of [
     { verb: "*", resource: "*", group: "*" },

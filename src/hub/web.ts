@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isRepositoryName, isTag } from "../oci/reference.ts";
+import { isOfKubernetes } from "./unrouted.ts";
 
 const WEB_FOLDER = join(import.meta.dirname, "../../dist/web");
 const PAGE = "index.html";
@@ -57,7 +58,7 @@ function pageOfName({ url, headers }: FastifyRequest): string | undefined {
 /** In the form of the API that the address is below. */
 function answerNoSuchRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const detail = `There is no ${request.method} ${request.url.slice(0, 300)}`;
-  if (request.url.startsWith("/apis")) {
+  if (isOfKubernetes(request.url)) {
     const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
     return reply.status(404).send({ ...status, message: detail, reason: "NotFound", code: 404 });
   }

@@ -98,6 +98,10 @@ const OTHERS = [
   `${GROUP}/namespaces/sealos-imagehub/repositories`,
   `${GROUP}/namespaces/sealos-imagehub/images/SEGMENT`,
   `${GROUP}/namespaces/SEGMENT/organizations/SEGMENT`,
+  "/api/v1/secrets",
+  "/api/v1/namespaces/sealos-imagehub/secrets",
+  "/api/v1/namespaces/sealos-imagehub/secrets/SEGMENT",
+  "/api/v1/namespaces/SEGMENT/secrets",
   "/livez",
   "/SEGMENT",
   "/assets/SEGMENT",
@@ -169,6 +173,13 @@ const path = fc
 
 const METHODS = ["GET", "GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];
 const DESCRIPTOR = { mediaType: "a/b", digest: EMPTY, size: 0 };
+const SECRET = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "app", labels: { a: "b" } },
+  type: "helm.sh/release.v1",
+  data: { release: "YQ==" },
+};
 const manifest = mutatedJson([
   {
     schemaVersion: 2,
@@ -179,6 +190,7 @@ const manifest = mutatedJson([
   },
   { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [DESCRIPTOR], subject: DESCRIPTOR },
   { name: "someone", password: "long enough", displayName: "x" },
+  SECRET,
 ]).map((json) => Buffer.from(json));
 const body = fc.oneof(
   fc.constant(Buffer.alloc(0)),
@@ -201,6 +213,8 @@ const HEADERS: [string, fc.Arbitrary<string>][] = [
       OCI_INDEX,
       "application/json",
       "application/x-www-form-urlencoded",
+      "application/merge-patch+json",
+      "application/vnd.kubernetes.protobuf",
       "application/octet-stream",
       ";",
       "text/plain; charset=x",

@@ -30,7 +30,7 @@ function apiOf(method: string, target: string): Api {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, "");
   if (/^\/v2(?:[/?]|$)/.test(path)) return "registry";
   if (/^\/token\/?(?:\?|$)/.test(path) && ["GET", "POST"].includes(method)) return "token";
-  if (/^\/apis(?:[/?]|$)/.test(path)) return "kubernetes";
+  if (/^\/(?:apis|api\/v1\/(?:namespaces|secrets|events))(?:[/?]|$)/.test(path)) return "kubernetes";
   return /^\/(?:api|v1|token)(?:[/?]|$)/.test(path) ? "json" : "page";
 }
 
