@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { basic } from "../start-hub.ts";
+import { ADMIN_PASSWORD, basic } from "../start-hub.ts";
 import { downloadKubeconfig, HELM, openWorkbench, skipHelm as skip, type Workbench } from "./workbench.ts";
 
 const CHART = join(import.meta.dirname, "chart");
@@ -134,10 +134,22 @@ test("a release that is larger than a Secret may be is refused, as in a cluster"
   assert.match(stderr, /data: Too long: may not be more than 1048576 bytes/);
 });
 
+test("a chart that was pushed to the hub is installed from there", { skip }, async () => {
+  const authority = ["--ca-file", join(bench.hub.dataFolder, "tls/ca.crt")];
+  const host = new URL(bench.hub.tlsUrl ?? "").host;
+  await helm(["registry", "login", host, "-u", "admin", "-p", ADMIN_PASSWORD, ...authority]);
+  await helm(["package", CHART, "--destination", bench.folder]);
+  await helm(["push", join(bench.folder, "catalogue-0.1.0.tgz"), `oci://${host}/charts`, ...authority]);
+  const values = ["--set", "organization=pushed"];
+  await helm(["install", "pushed", `oci://${host}/charts/catalogue`, ...values, ...authority, ...WAIT]);
+  assert.equal(await description("pushed"), "Databases");
+  await helm(["uninstall", "pushed"]);
+});
+
 test("what Helm renders kubectl applies", { skip }, async () => {
   const rendered = await helm(["template", "rendered", CHART, "--set", "organization=rendered"]);
   assert.match(await kubectl(["apply", "-f", "-"], rendered), /image.*rendered\.db\.v1 created/);
-  await kubectl(["delete", "--wait", "img,repo", "--all"]);
+  await kubectl(["delete", "img/rendered.db.v1", "repo/rendered.db", "--ignore-not-found"]);
 });
 
 test("kubectl shows Secrets of releases, and says what may be done", { skip }, async () => {
