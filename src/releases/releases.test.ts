@@ -12,15 +12,10 @@ import { testReleases } from "./release-suite.ts";
 const folder = await mkdtemp(join(tmpdir(), "imagehub-releases-"));
 after(() => rm(folder, { recursive: true }));
 
-const opened: Database[] = [];
-after(() => Promise.all(opened.map((database) => database.close())));
-const sqlite = await openSqlite(join(folder, "hub.db"), { syncFile: () => Promise.resolve() });
-const postgres = await openPglite();
-opened.push(sqlite, postgres);
-testReleases("releases in SQLite", sqlite);
-testReleases("releases in PostgreSQL (PGlite)", postgres);
-if (POSTGRES_SERVER !== undefined) {
-  const server = await onPostgresServer(POSTGRES_SERVER)();
-  opened.push(server);
-  testReleases("releases in PostgreSQL (server)", server);
-}
+const places: Record<string, Database> = {
+  SQLite: await openSqlite(join(folder, "hub.db"), { syncFile: () => Promise.resolve() }),
+  "PostgreSQL (PGlite)": await openPglite(),
+};
+after(() => Promise.all(Object.values(places).map((database) => database.close())));
+if (POSTGRES_SERVER !== undefined) places["PostgreSQL (server)"] = await onPostgresServer(POSTGRES_SERVER)();
+for (const [name, database] of Object.entries(places)) testReleases(`releases in ${name}`, database);
