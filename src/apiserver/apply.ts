@@ -20,7 +20,8 @@ import { identityOf, managedParts, now, withEntries } from "./managed-fields/tra
 import { retried } from "./retried.ts";
 import { StatusError } from "./status.ts";
 import { requireCurrent, storeUpdate } from "./update.ts";
-import { findVisible, warn, type WriteRequest } from "./write-request.ts";
+import { warn } from "./warning.ts";
+import { findVisible, type WriteRequest } from "./write-request.ts";
 
 /** What a manager says, and of what. */
 interface Applied {

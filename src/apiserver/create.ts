@@ -4,7 +4,8 @@ import { readObject } from "./body.ts";
 import { decodeResource } from "./decode.ts";
 import { updatingManager, withManager } from "./managed-fields/track.ts";
 import { requireNew, withGeneratedName } from "./new-object.ts";
-import { admitChange, warn, type WriteRequest } from "./write-request.ts";
+import { warn } from "./warning.ts";
+import { admitChange, type WriteRequest } from "./write-request.ts";
 
 /** `POST`: makes a resource. @throws StatusError, AdmissionError, AlreadyExistsError */
 export async function createResource(request: WriteRequest): Promise<Resource<Kind>> {

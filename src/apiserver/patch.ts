@@ -5,7 +5,8 @@ import { resourceType } from "./decode.ts";
 import { patchedObject, type Patch } from "./patched.ts";
 import { retried } from "./retried.ts";
 import { requireCurrent, requireStatusWriter, storeStatus, storeUpdate, tracked } from "./update.ts";
-import { findVisible, warn, type WriteRequest } from "./write-request.ts";
+import { warn } from "./warning.ts";
+import { findVisible, type WriteRequest } from "./write-request.ts";
 
 /**
  * `PATCH`: changes what the patch names. One that says no resourceVersion is made anew when somebody wrote meanwhile.

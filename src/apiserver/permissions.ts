@@ -94,8 +94,8 @@ function otherResource(caller: Subject, { verb, group, resource, subresource }: 
   const served = API_GROUPS.filter(({ name }) => name === group).flatMap(({ resources }) => resources);
   const isServed = served.some(({ plural, verbs }) => plural === resource && verbs.includes(verb));
   if (!isServed || subresource !== "") return denied("the hub has no such resource");
-  const write = group === "" && resource === "secrets" ? WRITES[verb] : undefined;
-  const why = write && whyForbidden(caller, write.scope);
+  const isSecretWrite = group === "" && resource === "secrets" && isWrite(verb);
+  const why = isSecretWrite ? whyForbidden(caller, WRITES[verb].scope) : undefined;
   return why === undefined ? ALLOWED : denied(why);
 }
 

@@ -10,7 +10,8 @@ import { invalid } from "./invalid.ts";
 import { updatingManager, withManager } from "./managed-fields/track.ts";
 import { isStale, uidDiffers } from "./preconditions.ts";
 import { StatusError } from "./status.ts";
-import { admitChange, findVisible, warn, type WriteRequest } from "./write-request.ts";
+import { warn } from "./warning.ts";
+import { admitChange, findVisible, type WriteRequest } from "./write-request.ts";
 
 /** `PUT`: replaces metadata and spec. @throws StatusError, AdmissionError, NotFoundError, ConflictError */
 export async function updateResource(request: WriteRequest, name: string): Promise<Resource<Kind>> {

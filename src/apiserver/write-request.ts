@@ -10,6 +10,7 @@ import { readFacts } from "./facts.ts";
 import { makeOrganizations } from "./make-organization.ts";
 import { requireTokenAllows } from "./token-limits.ts";
 import { parseWriteOptions, type WriteOptions } from "./write-options.ts";
+import { warn } from "./warning.ts";
 
 /** A request that changes something, and what its query asks for. */
 export interface WriteRequest extends ResourceRequest, WriteOptions {
@@ -65,11 +66,4 @@ export async function findVisible(
   const resource = await store.get(kind, name);
   if (!(await view.show(resource))) throw new NotFoundError(kind, name);
   return resource;
-}
-
-/** A Warning header, which kubectl shows: RFC 7234, as Kubernetes writes it. */
-export function warn(reply: FastifyReply, text: string): void {
-  const before = [reply.getHeader("warning") ?? []].flat() as string[];
-  const line = text.replaceAll(/[\\"]/g, String.raw`\$&`).replaceAll(/[^\x20-\x7e]/g, "?");
-  reply.header("warning", [...before, `299 - "${line}"`]);
 }

@@ -177,6 +177,17 @@ test("kubectl shows Secrets of releases, and says what may be done", { skip }, a
   assert.match(await kubectl(["auth", "can-i", "--list"]), /^secrets +\[\] +\[\] +\[create delete/m);
 });
 
+test("--create-namespace finds the namespace made, and makes no other", { skip }, async () => {
+  const values = ["--create-namespace", "--set", "organization=spaced"];
+  for (const serverSide of ["true", "false"]) {
+    await helm(["install", "spaced", CHART, ...values, "--take-ownership", `--server-side=${serverSide}`]);
+    await helm(["uninstall", "spaced", ...WAIT]);
+  }
+  const { code, stderr } = await tryHelm(["install", "spaced", CHART, ...values, "--namespace", "other"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /namespaces "other" is forbidden: the hub has one namespace, sealos-imagehub/);
+});
+
 function installMine(organization: string): string[] {
   return ["install", "mine", CHART, "--set", `organization=${organization}`];
 }

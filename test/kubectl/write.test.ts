@@ -21,6 +21,24 @@ for (const path of SAMPLES) {
   });
 }
 
+test(
+  "the namespace is there for who makes it first, stays as it is, and is the only one",
+  { skip },
+  async () => {
+    const namespace = '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"sealos-imagehub"}}';
+    const warned = await bench.tryKubectl(["apply", "-f", "-"], { input: namespace });
+    assert.equal(warned.code, 0, warned.stderr);
+    assert.match(warned.stderr, /Warning: the hub's namespace stays as it is/);
+    await bench.kubectl(["apply", "--server-side", "-f", "-"], { input: namespace });
+    const again = await bench.tryKubectl(["create", "namespace", "sealos-imagehub"]);
+    assert.match(again.stderr, /\(AlreadyExists\).*namespaces "sealos-imagehub" already exists/);
+    const other = await bench.tryKubectl(["create", "namespace", "other"]);
+    assert.match(other.stderr, /namespaces "other" is forbidden: the hub has one namespace, sealos-imagehub/);
+    const deleted = await bench.tryKubectl(["delete", "namespace", "sealos-imagehub", "--wait=false"]);
+    assert.match(deleted.stderr, /MethodNotAllowed.*delete is not supported/);
+  },
+);
+
 test("apply --server-side takes the same, twice, and tells conflicts", { skip }, async () => {
   // The fields that client-side apply wrote are the same manager's.
   await bench.kubectl(["apply", "--server-side", "-f", IMAGES]);

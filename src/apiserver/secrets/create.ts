@@ -2,7 +2,7 @@ import { noteTarget } from "../../auth/visit.ts";
 import type { ReleaseSecret } from "../../releases/secret.ts";
 import { decodeObject } from "../decode-object.ts";
 import { requireNew, withGeneratedName } from "../new-object.ts";
-import { warn } from "../write-request.ts";
+import { warn } from "../warning.ts";
 import { readSecret } from "./body.ts";
 import { toDraft, toKept } from "./draft.ts";
 import { secretExists } from "./errors.ts";

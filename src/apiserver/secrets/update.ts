@@ -2,7 +2,7 @@ import type { ReleaseSecret } from "../../releases/secret.ts";
 import { decodeObject, requireName, type DecodedObject } from "../decode-object.ts";
 import { patchedObject } from "../patched.ts";
 import { isStale, uidDiffers } from "../preconditions.ts";
-import { warn } from "../write-request.ts";
+import { warn } from "../warning.ts";
 import { readSecret, readSecretPatch } from "./body.ts";
 import { toDraft, toKept } from "./draft.ts";
 import { noSuchSecret, secretConflict } from "./errors.ts";
