@@ -66,6 +66,8 @@ export interface IndexEntry {
   image: TestImage;
   platform?: Platform;
   annotations?: Record<string, string>;
+  /** What the index says, where it is to lie. */
+  size?: number;
 }
 
 /** Makes an index of images that were made before. */

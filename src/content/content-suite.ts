@@ -10,6 +10,7 @@ import { OciError, type OciErrorCode } from "../oci/errors.ts";
 import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from "../oci/reference.ts";
 import type { Content } from "./content.ts";
 import { createContent } from "./create.ts";
+import type { WrongSize } from "./wrong-sizes.ts";
 
 const V1 = parseTag("v1");
 const V2 = parseTag("v2");
@@ -87,6 +88,74 @@ function testManifests(content: Content, newRepository: NewRepository): void {
     const text = image.manifest.toString().replace(/"size":(\d+)/, (_, size) => `"size":${Number(size) + 1}`);
     const wrong = { ...image, manifest: Buffer.from(text) };
     await refuses("SIZE_INVALID", putManifest(content, repository, { image: wrong, tags: [V1] }));
+  });
+
+  test("of what a manifest names twice, each size counts", async () => {
+    const repository = await newRepository();
+    const image = await buildImage({ layers: [{ files: { twice: "twice" } }] });
+    await pushBlobs(content, repository, image);
+    const json = JSON.parse(Buffer.from(image.manifest).toString()) as { layers: { size: number }[] };
+    const [layer] = json.layers;
+    assert.ok(layer);
+    const layers = [{ ...layer, size: 1 }, layer, { ...layer, size: 2 }];
+    const wrong = { ...image, manifest: Buffer.from(JSON.stringify({ ...json, layers })) };
+    const error = await rejection(putManifest(content, repository, { image: wrong, tags: [V1] }));
+    assert.equal(error.code, "SIZE_INVALID");
+    assert.deepEqual(
+      (error.detail as WrongSize[]).map(({ size, expected }) => [size, expected]),
+      [
+        [1, layer.size],
+        [2, layer.size],
+      ],
+    );
+  });
+
+  test("the size of a mounted blob counts as that of any other", async () => {
+    const [source, target] = [await newRepository(), await newRepository()];
+    const image = await buildImage({ layers: [{ files: { mounted: "mounted" } }] });
+    await pushBlobs(content, source, image);
+    for (const digest of image.blobs.keys()) await content.blobs.mount(target, digest, source);
+    const text = Buffer.from(image.manifest)
+      .toString()
+      .replaceAll(/"size":\d+/g, '"size":7');
+    const wrong = { ...image, manifest: Buffer.from(text) };
+    await refuses("SIZE_INVALID", putManifest(content, target, { image: wrong, tags: [V1] }));
+    await putManifest(content, target, { image, tags: [V1] });
+  });
+
+  for (const format of ["oci", "docker"] as const) {
+    test(`an index (${format}) that gives a manifest another size is refused with both, and nothing of it is kept`, async () => {
+      const repository = await newRepository();
+      const [one, other] = await twoImages();
+      const index = buildIndex([{ image: one, size: 7 }, { image: other }, { image: other, size: 8 }], {
+        format,
+      });
+      for (const image of [one, other]) await pushImage(content, repository, { image, tags: [] });
+      const error = await rejection(putManifest(content, repository, { image: index, tags: [V1] }));
+      assert.equal(error.code, "SIZE_INVALID");
+      assert.match(
+        error.message,
+        new RegExp(`${one.digest} has 7 bytes, expected ${one.manifest.length}.* 1 others; build it again`),
+      );
+      assert.deepEqual(error.detail, [
+        { digest: one.digest, size: 7, expected: one.manifest.length },
+        { digest: other.digest, size: 8, expected: other.manifest.length },
+      ]);
+      assert.equal(await content.manifests.find(repository, { digest: index.digest }), undefined);
+      assert.equal(await content.tags.find(repository, V1), undefined);
+    });
+  }
+
+  test("a manifest of another size than an index that came before it says is taken, the index no second time", async () => {
+    const repository = await newRepository();
+    const child = await buildImage({ config: { variant: "v9" } });
+    const [wrong, right] = [buildIndex([{ image: child, size: 7 }]), buildIndex([{ image: child }])];
+    for (const index of [wrong, right]) await putManifest(content, repository, { image: index, tags: [V1] });
+    await pushImage(content, repository, { image: child, tags: [] });
+    assert.ok(await content.manifests.find(repository, { digest: wrong.digest }), "it is still there");
+    await putManifest(content, repository, { image: right, tags: [V2] });
+    await refuses("SIZE_INVALID", putManifest(content, repository, { image: wrong, tags: [V2] }));
+    assert.equal((await content.tags.find(repository, V2))?.digest, right.digest);
   });
 
   test("a manifest pushed under a digest that is not its own is refused", async () => {

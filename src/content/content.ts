@@ -7,6 +7,7 @@ import type { Deletions } from "./deletions.ts";
 import type { Checker } from "./check/checker.ts";
 import type { Garbage } from "./garbage.ts";
 import type { Importer } from "./import/importer.ts";
+import type { WrongSize } from "./wrong-sizes.ts";
 import type { ImageName, ManifestReference, RepositoryName, Tag } from "../oci/reference.ts";
 
 /** What the registry stores, by noun. Who may do it is the caller's to decide before. */
@@ -143,6 +144,8 @@ export interface ManifestPush {
   pushedBy: string;
   /** When the tags were set, if that was elsewhere; default now. The manifest comes now all the same. */
   tagsSetAt?: Date;
+  /** Take it though it gives what it names another size than that has. Default false: clients could not pull it. */
+  takeWrongSizes?: boolean;
   /** Runs in the push's transaction, before the manifest and its tags are written. */
   alongside?: (transaction: WriteTransaction, digest: Digest) => Promise<void>;
 }
@@ -150,6 +153,8 @@ export interface ManifestPush {
 export interface PushedManifest {
   digest: Digest;
   manifest: Manifest;
+  /** None, unless such are taken. */
+  wrongSizes: WrongSize[];
 }
 
 /** What somebody may read beside all that is public. */

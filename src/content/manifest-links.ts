@@ -4,41 +4,60 @@ import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import { blobsOf, requiredBlobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
 import type { SparseManifests } from "./content.ts";
+import { wrongSizesOf, type WrongSize } from "./wrong-sizes.ts";
 
 /** Three parameters each stay below the least limit of both databases. */
 const ROWS_A_STATEMENT = 500;
 
+/** An error names so many descriptors: who sees these sees the mistake. */
+const MAX_DETAILS = 100;
+
+/** What a repository has of a manifest that is pushed to it. */
+export interface StoredContent {
+  /** Blobs that are there: all that are required, unless sparse images are allowed. */
+  blobs: Digest[];
+  /** Whether the manifest itself is there. */
+  isKnown: boolean;
+  wrongSizes: WrongSize[];
+}
+
 /**
- * Checks that the content a manifest names is in its repository, as large as it says.
- * @returns the blobs that are there: all that are required, unless sparse images are allowed
- * @throws OciError MANIFEST_BLOB_UNKNOWN with every missing digest in detail, SIZE_INVALID
+ * Looks up what a manifest names in its repository.
+ * @throws OciError MANIFEST_BLOB_UNKNOWN with every missing digest in detail
  */
 export async function requireContent(
   transaction: Queryable,
-  { id, manifest, sparse }: { id: number; manifest: Manifest; sparse: SparseManifests },
-): Promise<Digest[]> {
-  const named = blobsOf(manifest);
-  const sizes = await blobSizes(transaction, id, digestsOf(named));
-  const children = sparse === "none" ? manifest.manifests : [];
-  const present = await manifestsPresent(transaction, id, digestsOf(children));
-  if (sparse !== "all")
-    requireAll([
-      ...requiredBlobsOf(manifest).filter((blob) => !sizes.has(blob.digest)),
-      ...children.filter((child) => !present.has(child.digest)),
-    ]);
-  for (const { digest, size } of named) {
-    const stored = sizes.get(digest);
-    if (stored !== undefined && stored !== size) {
-      throw new OciError(
-        "SIZE_INVALID",
-        `Cannot store manifest: it gives ${digest} ${size} bytes, the blob has ${stored}`,
-        {
-          detail: { digest, expected: stored, size },
-        },
-      );
-    }
-  }
-  return [...sizes.keys()];
+  {
+    id,
+    digest,
+    manifest,
+    sparse,
+  }: { id: number; digest: Digest; manifest: Manifest; sparse: SparseManifests },
+): Promise<StoredContent> {
+  const children = manifest.manifests;
+  const blobs = await blobSizes(transaction, id, digestsOf(blobsOf(manifest)));
+  const manifests = await manifestSizes(transaction, id, [digest, ...digestsOf(children)]);
+  requireAll([
+    ...(sparse === "all" ? [] : requiredBlobsOf(manifest).filter((blob) => !blobs.has(blob.digest))),
+    ...(sparse === "none" ? children.filter((child) => !manifests.has(child.digest)) : []),
+  ]);
+  return {
+    blobs: [...blobs.keys()],
+    isKnown: manifests.has(digest),
+    wrongSizes: wrongSizesOf(manifest, { blobs, manifests }),
+  };
+}
+
+/** @throws OciError SIZE_INVALID: whoever pulled it would get other bytes than it promises, and end with an error */
+export function requireSizes(wrongSizes: readonly WrongSize[]): void {
+  const [first] = wrongSizes;
+  if (!first) return;
+  const others = wrongSizes.length > 1 ? `, and so for ${wrongSizes.length - 1} others` : "";
+  throw new OciError(
+    "SIZE_INVALID",
+    `Cannot store manifest: it says that ${first.digest} has ${first.size} bytes, expected ${first.expected}${others}; build it again, with the sizes of what is pushed`,
+    { detail: wrongSizes.slice(0, MAX_DETAILS) },
+  );
 }
 
 /**
@@ -99,7 +118,7 @@ function requireAll(missing: Descriptor[]): void {
   throw new OciError(
     "MANIFEST_BLOB_UNKNOWN",
     `Cannot store manifest: ${first.digest} is not in this repository${missing.length > 1 ? `, nor are ${missing.length - 1} others` : ""}; push what it names first`,
-    { detail: missing.slice(0, 100).map(({ digest }) => ({ digest })) },
+    { detail: missing.slice(0, MAX_DETAILS).map(({ digest }) => ({ digest })) },
   );
 }
 
@@ -113,9 +132,14 @@ export async function blobSizes(
   return new Map(rows.map((row) => [row.digest as Digest, row.size]));
 }
 
-async function manifestsPresent(queryable: Queryable, id: number, digests: Digest[]): Promise<Set<Digest>> {
+/** The same of manifests. */
+export async function manifestSizes(
+  queryable: Queryable,
+  id: number,
+  digests: readonly Digest[],
+): Promise<Map<Digest, number>> {
   const rows = await inSlices(wantedFrom(id, digests), (slice) => findManifests(queryable, slice));
-  return new Set(rows.map((row) => row.digest as Digest));
+  return new Map(rows.map((row) => [row.digest as Digest, row.size]));
 }
 
 /** All of one repository. */
@@ -145,7 +169,7 @@ const findBlobs = prepareRows((queryable, wanted: readonly Wanted[]) =>
 const findManifests = prepareRows((queryable, wanted: readonly Wanted[]) =>
   queryable
     .selectFrom("manifests")
-    .select("digest")
+    .select(["digest", "size"])
     .where("repository_id", "=", wanted[0]?.id ?? 0)
     .where(
       "digest",

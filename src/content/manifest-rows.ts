@@ -10,16 +10,12 @@ import type { ManifestPush } from "./content.ts";
 import { immutableError } from "./immutable-tags.ts";
 import { findNewestTag, setNewestTag } from "./newest-tag.ts";
 
-/**
- * Writes a manifest's bytes and its row; one that is there is taken as pushed anew.
- * @returns whether the repository did not have it
- */
+/** Writes a manifest's bytes and its row; one that is there is taken as pushed anew. */
 export async function insertManifest(
   transaction: Queryable,
   stored: { id: number; manifest: Manifest; digest: Digest; push: ManifestPush; now: number },
-): Promise<boolean> {
+): Promise<void> {
   const { id, manifest, digest, push, now } = stored;
-  const known = await findManifest.first(transaction, { id, digest });
   await insertContent.all(transaction, { digest, content: push.bytes });
   await insertRow.all(transaction, {
     repository_id: id,
@@ -33,16 +29,7 @@ export async function insertManifest(
     pushed_at: now,
     pushed_by: push.pushedBy,
   });
-  return known === undefined;
 }
-
-const findManifest = prepareStatement((queryable, { id, digest }: { id: number; digest: Digest }) =>
-  queryable
-    .selectFrom("manifests")
-    .select("digest")
-    .where("repository_id", "=", id)
-    .where("digest", "=", digest),
-);
 
 const insertContent = prepareStatement(
   (queryable, { digest, content }: { digest: Digest; content: Uint8Array }) =>

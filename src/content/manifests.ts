@@ -12,7 +12,7 @@ import type { ManifestPush, ManifestRecord, Manifests, PushedManifest, Tags } fr
 import type { ContentContext } from "./context.ts";
 import { deleteManifest } from "./delete-manifest.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
-import { insertLinks, requireContent } from "./manifest-links.ts";
+import { insertLinks, requireContent, requireSizes, type StoredContent } from "./manifest-links.ts";
 import { insertManifest, setTags } from "./manifest-rows.ts";
 import { createIsKept, markUsed } from "./manifest-use.ts";
 import { onceAgain } from "./once-again.ts";
@@ -50,20 +50,23 @@ export function createManifests(
   async function put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest> {
     const manifest = parseManifest(push.bytes, push.contentType);
     const digest = checkDigest(push);
-    await onceAgain(database, async (transaction) => {
+    const wrongSizes = await onceAgain(database, async (transaction) => {
       const rules = await tagRules(transaction, repository);
       if (!rules)
         throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
       const { id } = rules;
       const children = manifest.manifests.map((child) => child.digest);
       await markUsed(transaction, { id, digests: children, now: now() });
-      const blobs = await requireContent(transaction, { id, manifest, sparse: context.sparseManifests });
       await push.alongside?.(transaction, digest);
-      await storeManifest(transaction, { ...rules, repository, manifest, digest, blobs, push, now: now() });
+      const sparse = context.sparseManifests;
+      const content = await requireContent(transaction, { id, digest, manifest, sparse });
+      if (!push.takeWrongSizes) requireSizes(content.wrongSizes);
+      await storeManifest(transaction, { ...rules, repository, manifest, digest, content, push, now: now() });
+      return content.wrongSizes;
     });
     contents.set(digest, push.bytes);
     parts.dirtyKeys.ring();
-    return { digest, manifest };
+    return { digest, manifest, wrongSizes };
   }
 
   return {
@@ -113,15 +116,15 @@ interface StoredPush {
   repository: RepositoryName;
   manifest: Manifest;
   digest: Digest;
-  blobs: Digest[];
+  content: StoredContent;
   push: ManifestPush;
   now: number;
 }
 
 async function storeManifest(transaction: Queryable, stored: StoredPush): Promise<void> {
-  const { id, immutableTags, repository, manifest, digest, push, now } = stored;
-  const isNew = await insertManifest(transaction, stored);
-  await insertLinks(transaction, stored);
+  const { id, immutableTags, repository, manifest, digest, content, push, now } = stored;
+  await insertManifest(transaction, stored);
+  await insertLinks(transaction, { id, digest, manifest, blobs: content.blobs });
   await setTags(transaction, {
     id,
     digest,
@@ -133,7 +136,7 @@ async function storeManifest(transaction: Queryable, stored: StoredPush): Promis
     ...(push.tagsSetAt && { setAt: push.tagsSetAt.getTime() }),
   });
   // What was here is shown already: only a manifest that an index named before it came changes other tags' images.
-  const reached = isNew ? await tagsThatReach(transaction, id, digest) : [];
+  const reached = content.isKnown ? [] : await tagsThatReach(transaction, id, digest);
   const tags = new Set([...push.tags, ...reached]);
   if (tags.size > 0) await touchImages(transaction, { repository, tags: [...tags], now });
 }

@@ -14,11 +14,16 @@ export interface Inspection {
   createdAt?: string;
   /** Why there is no README though there might be one; the page is shown without it. */
   unavailable?: { reason: UnavailableReason; message: string };
-  /** What is shown, but: front matter broken at a line, text cut at the limit, bytes replaced, config unreadable. */
+  /** What is shown, but: front matter broken at a line, text cut at the limit, bytes replaced, config unreadable, size wrong. */
   warnings: { reason: WarningReason; message: string }[];
 }
 
-export type WarningReason = "FrontMatterInvalid" | "ReadmeTruncated" | "ReadmeEncoding" | "ConfigInvalid";
+export type WarningReason =
+  | "FrontMatterInvalid"
+  | "ReadmeTruncated"
+  | "ReadmeEncoding"
+  | "ConfigInvalid"
+  | "SizeDiffers";
 
 export type UnavailableReason =
   | "LayerCorrupt"

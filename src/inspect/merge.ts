@@ -42,7 +42,12 @@ export function mergeInspection(target: InspectionTarget, findings: Findings): I
     }),
     platforms: platformsOf(target, facts),
     sizeBytes: image ? pullSizeOf(image.manifest) : 0,
-    warnings: [...facts.warnings, ...(readme?.warnings ?? []), ...truncation(docs?.isCut || readme?.isCut)],
+    warnings: [
+      ...(target.warnings ?? []),
+      ...facts.warnings,
+      ...(readme?.warnings ?? []),
+      ...truncation(docs?.isCut || readme?.isCut),
+    ],
   };
 }
 

@@ -34,6 +34,22 @@ test("loadTarget() takes no entry with platform unknown, or with a name that no 
   assert.match(target.unavailable?.message ?? "", /none of the 3 manifests it names is a stored image/);
 });
 
+test("loadTarget() warns of an index that gives manifests another size than they have", async () => {
+  const sizeBytes = image.manifest.length;
+  assert.equal((await load([{ image, platform: LINUX }])).warnings, undefined);
+  const six = Array.from({ length: 6 }, () => ({ image, size: 7 }));
+  const { warnings = [] } = await load([...six, { image, platform: LINUX }]);
+  assert.deepEqual(
+    warnings.map(({ reason }) => reason),
+    ["SizeDiffers"],
+  );
+  const [message = ""] = warnings.map((warning) => warning.message);
+  assert.match(
+    message,
+    new RegExp(`${image.digest} 7 bytes, expected ${sizeBytes}, .*, and 1 more: clients`),
+  );
+});
+
 test("loadTarget() does not go into an index within an index", async () => {
   const inner = buildIndex([{ image, platform: LINUX }]);
   const target = await load([{ image: inner, platform: LINUX }]);

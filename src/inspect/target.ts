@@ -18,6 +18,8 @@ export interface InspectionTarget {
   annotations: Record<string, string>;
   /** Those that an index names and that are stored. */
   platforms: PlatformStatus[];
+  /** What clients will find wrong. */
+  warnings?: Inspection["warnings"];
 }
 
 export interface TargetImage {
@@ -64,33 +66,45 @@ async function findTarget(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<FoundTarget> {
-  const manifest = await loadManifest(manifests, repository, digest);
-  if (!manifest)
+  const stored = await loadManifest(manifests, repository, digest);
+  if (!stored)
     throw new UnavailableError("ContentMissing", `Cannot read manifest ${digest}: it is not stored`);
+  const { manifest } = stored;
   if (manifest.kind !== "index") {
     return { image: { digest, manifest }, annotations: manifest.annotations, platforms: [] };
   }
   const images: IndexImage[] = [];
   for (const entry of manifest.manifests.filter(isImageEntry).slice(0, MAX_PLATFORMS)) {
     const child = await loadManifest(manifests, repository, entry.digest);
-    if (child?.kind === "image") images.push({ entry, manifest: child });
+    if (child?.manifest.kind === "image") images.push({ entry, ...child });
   }
-  return { ...targetOf(manifest, digest, images), platforms: images.flatMap(platformStatus) };
+  const wrong = images.filter(({ entry, sizeBytes }) => entry.size !== sizeBytes);
+  return {
+    ...targetOf(manifest, digest, images),
+    platforms: images.flatMap(platformStatus),
+    ...(wrong.length > 0 && { warnings: [sizeWarning(wrong)] }),
+  };
 }
 
-interface IndexImage {
-  entry: Descriptor;
+interface StoredManifest {
   manifest: Manifest;
+  sizeBytes: number;
+}
+
+interface IndexImage extends StoredManifest {
+  entry: Descriptor;
 }
 
 async function loadManifest(
   manifests: Pick<Manifests, "find">,
   repository: RepositoryName,
   digest: Digest,
-): Promise<Manifest | undefined> {
+): Promise<StoredManifest | undefined> {
   const record = await manifests.find(repository, { digest });
+  if (!record) return undefined;
+  const { bytes, mediaType, sizeBytes } = record;
   try {
-    return record && parseManifest(record.bytes, record.mediaType);
+    return { manifest: parseManifest(bytes, mediaType), sizeBytes };
   } catch (error) {
     if (!(error instanceof OciError)) throw error;
     // Pushes are checked; content adopted from another registry is as it is.
@@ -125,6 +139,19 @@ function platformStatus({ entry, manifest }: IndexImage): PlatformStatus[] {
   const { os, architecture, variant } = entry.platform;
   const size = pullSizeOf(manifest);
   return [{ os, architecture, ...(variant && { variant }), digest: entry.digest, size }];
+}
+
+/** Enough to see the mistake; the registry names all when such an index is pushed again. */
+const MAX_NAMED = 5;
+
+/** A push of such an index is refused, but where its manifests come later, or were imported. */
+function sizeWarning(wrong: readonly IndexImage[]): Inspection["warnings"][number] {
+  const sizes = wrong
+    .slice(0, MAX_NAMED)
+    .map(({ entry, sizeBytes }) => `${entry.digest} ${entry.size} bytes, expected ${sizeBytes}`);
+  const more = wrong.length > MAX_NAMED ? `, and ${wrong.length - MAX_NAMED} more` : "";
+  const message = `The index gives ${sizes.join(", ")}${more}: clients refuse to pull it; build the index again and push it`;
+  return { reason: "SizeDiffers", message };
 }
 
 /** No platform has names this long; they would be shown everywhere. */

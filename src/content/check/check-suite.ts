@@ -466,6 +466,34 @@ function testNoDamage(opened: Opened): void {
     await world.close();
   });
 
+  test("another size than a manifest gives is noted: of a manifest that came after its index, and of blobs", async () => {
+    const { database } = opened();
+    const world = await openTestStore(database, { sparseManifests: "all" });
+    const repository = await world.newRepository();
+    const child = await someImage("layer");
+    const index = buildIndex([{ image: child, size: 7 }]);
+    const layers = [{ mediaType: "text/plain", digest: digestOf(Buffer.from("late")), size: 9 }];
+    const image = await buildImage({ manifest: { layers } });
+    for (const one of [{ ...index, children: [] }, image])
+      await pushImage(world.content, repository, { image: one, tags: [one === image ? V1 : V2] });
+    assert.deepEqual((await check(world)).counts, {}, "nothing is there that has another size");
+    await pushImage(world.content, repository, { image: child, tags: [] });
+    await pushBlob(world.content, repository, Buffer.from("late"));
+    const { counts, findings, problems, pushAgain } = await check(world, { repair: true });
+    assert.deepEqual(counts, { "size-differs": { found: 2, repaired: 0 } });
+    assert.deepEqual(
+      new Map(
+        findings.map(({ what, where, state, problem }) => [what, [state, where, problem.split(": ")[1]]]),
+      ),
+      new Map([
+        [child.digest, ["note", ["org1/app:v2"], `7 bytes, expected ${child.manifest.length}`]],
+        [layers[0]?.digest, ["note", ["org1/app:v1"], "9 bytes, expected 4"]],
+      ]),
+    );
+    assert.deepEqual([problems, pushAgain], [0, []]);
+    await world.close();
+  });
+
   test("a blob that is collected before each look, and pushed again after it, is no finding", async () => {
     const { world } = await worldWithImage(opened());
     const alone = await pushBlob(world.content, world.repository, Buffer.from("alone"));

@@ -67,6 +67,10 @@ export const FINDING_KINDS = {
     problem: "another tag than the newest is noted as the newest",
     remedy: REPAIR,
   },
+  "size-differs": {
+    problem: "a manifest gives this another size than it has, and clients refuse to pull it",
+    remedy: "where nothing else is found of it: build the image again, with the right sizes, and push it",
+  },
   "repository-missing": {
     problem: "there is content of a repository whose name is gone",
     remedy: "restore the database from a backup, which has the name",
@@ -92,4 +96,8 @@ export const REPAIRABLE: ReadonlySet<FindingKind> = new Set(
 );
 
 /** These are no damage. */
-export const NOTES: ReadonlySet<FindingKind> = new Set(["blob-set-aside", "bytes-without-row"]);
+export const NOTES: ReadonlySet<FindingKind> = new Set([
+  "size-differs",
+  "blob-set-aside",
+  "bytes-without-row",
+]);

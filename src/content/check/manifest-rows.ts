@@ -8,6 +8,7 @@ import type { FindingKind } from "./finding-kinds.ts";
 import { imagesWithManifest, type ManifestKey } from "./images.ts";
 import { factsOf, type ManifestColumns, type ManifestFacts } from "./manifest-facts.ts";
 import { linkedBlobs } from "./missing-manifest.ts";
+import { checkSizes } from "./sizes.ts";
 
 /** Compares what is noted of a manifest with what its bytes say. */
 export async function checkFacts(
@@ -16,7 +17,9 @@ export async function checkFacts(
   { bytes, mediaType }: { bytes: Uint8Array; mediaType: string },
 ): Promise<void> {
   const facts = factsOf(bytes, mediaType);
-  if (!facts || (await differences(run.database.read, { run, key, facts })).length === 0) return;
+  if (!facts) return;
+  await checkSizes(run, key, facts);
+  if ((await differences(run.database.read, { run, key, facts })).length === 0) return;
   const { database } = run;
   // Again in one transaction, which has the manifest's row: a push or a deletion of it comes before or after.
   const found = await database.write(async (transaction) => {

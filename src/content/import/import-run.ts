@@ -51,9 +51,11 @@ export function skip(
   { reason, message }: SkipError,
 ): void {
   report.skipped[reason] = (report.skipped[reason] ?? 0) + 1;
-  if (reason !== "missing child") report.problems += 1;
+  if (!LOSES_NOTHING.has(reason)) report.problems += 1;
   skips.add({ what, reason, why: message });
 }
+
+const LOSES_NOTHING: ReadonlySet<SkipReason> = new Set(["missing child", "wrong size"]);
 
 /** Runs what may be skipped, and notes it when it is. @returns whether it was done */
 export async function orSkip(run: ImportRun, what: string, work: () => Promise<void>): Promise<boolean> {

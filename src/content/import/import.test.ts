@@ -285,6 +285,25 @@ test("tags keep the times at which they were set, and latest stands for the newe
   await expectSound();
 });
 
+test("an image or index that gives something another size than it has is taken, and said once", async () => {
+  const [child, other] = [await someImage("child"), await someImage("other")];
+  const index = buildIndex([{ image: child, size: 7 }, { image: other }]);
+  await tree.push("org/app", index, ["v1", "v2"]);
+  const layer = { mediaType: "text/plain", digest: layerOf(other), size: 8 };
+  const wrong = await buildImage({ manifest: { layers: [layer] } });
+  await tree.push("org/app", wrong, ["wrong"]);
+  const report = await importTree();
+  assert.deepEqual([report.skipped, report.problems], [{ "wrong size": 2 }, 0]);
+  const byWhat = Object.fromEntries(report.skips.map(({ what, why }) => [what, why]));
+  assert.match(byWhat[`org/app@${index.digest}`] ?? "", new RegExp(`${child.digest} has 7 bytes, expected`));
+  assert.match(
+    byWhat[`org/app@${wrong.digest}`] ?? "",
+    new RegExp(`${layer.digest} has 8 bytes, expected 5`),
+  );
+  for (const image of [child, other, index, wrong]) await expectImage(APP, image);
+  assert.deepEqual(await hub.content.tags.list(APP, { limit: 9 }), ["latest", "v1", "v2", "wrong"]);
+});
+
 test("an index whose child the tree lacks is taken as sparse, refused where none may be", async () => {
   const [here, gone] = [await someImage("here"), await someImage("gone")];
   const index = buildIndex([{ image: here }, { image: gone }]);

@@ -50,7 +50,10 @@ export interface ImportReport {
   problems: number;
 }
 
-/** `missing child`: an index was taken that names a manifest which is not in the tree; nothing is missed by it. */
+/**
+ * By two of these nothing is missed. `missing child`: an index was taken that names a manifest which is not in the tree;
+ * `wrong size`: a manifest was taken that gives something another size than it has.
+ */
 export type SkipReason =
   | "name not allowed"
   | "no organization"
@@ -62,6 +65,7 @@ export type SkipReason =
   | "manifest refused"
   | "tag taken"
   | "missing child"
+  | "wrong size"
   | "unreadable";
 
 export interface Skip {

@@ -3,6 +3,8 @@ import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { OciError } from "../../oci/errors.ts";
 import { blobsOf, isForeign, MAX_MANIFEST_BYTES, parseManifest, type Manifest } from "../../oci/manifest.ts";
 import type { RepositoryName, Tag } from "../../oci/reference.ts";
+import type { PushedManifest } from "../content.ts";
+import { describeWrongSize } from "../wrong-sizes.ts";
 import { importBlob, type ImportedRepository } from "./blobs.ts";
 import { skip, SkipError, type ImportRun } from "./import-run.ts";
 
@@ -55,18 +57,31 @@ async function takeManifest(
     await importBlobs(run, target, manifest);
     if (depth < MAX_DEPTH) await importChildren(run, target, { digest, manifest, depth });
   }
+  const { wrongSizes } = await putManifest(run, target, { ...(tag && { tag }), digest, bytes });
+  if (isHere) return;
+  run.report.manifests += 1;
+  for (const wrong of wrongSizes)
+    skip(run, `${target.name}@${digest}`, new SkipError("wrong size", describeWrongSize(wrong)));
+}
+
+/** What the other registry has is worth more than what it should have: wrong sizes are taken as they are. */
+async function putManifest(
+  run: ImportRun,
+  { name }: Target,
+  { digest, tag, bytes }: Pick<Wanted, "digest" | "tag"> & { bytes: Uint8Array },
+): Promise<PushedManifest> {
   try {
-    await run.manifests.put(target.name, {
+    return await run.manifests.put(name, {
       tags: tag === undefined ? [] : [tag.name],
       ...(tag && { tagsSetAt: tag.setAt }),
       expectedDigest: digest,
       bytes,
       pushedBy: IMPORTED_BY,
+      takeWrongSizes: true,
     });
   } catch (error) {
     throw asSkip("manifest refused", error);
   }
-  if (!isHere) run.report.manifests += 1;
 }
 
 async function readManifest(
