@@ -120,3 +120,16 @@ test("an address that no trusted proxy tells is not believed", async () => {
   await alone.stop();
   assert.deepEqual(statuses, [200, 200, 429]);
 });
+
+test("a limit counts however an address is spelled", async () => {
+  const pull = { authorization: anonymous };
+  const spellings = ["/v2/org/app/%6Danifests/v1", "/v2/org/app%2Fmanifests%2fv1", `${MANIFEST}?ns=a/b`];
+  for (const [index, path] of spellings.entries()) {
+    const { status, headers } = await from("192.0.2.31", path, pull);
+    assert.deepEqual([status, headers.get("ratelimit-remaining")], [200, `${2 - index};w=21600`]);
+  }
+  assert.equal((await from("192.0.2.31", MANIFEST, pull)).status, 429);
+  const statuses = new Set<number>();
+  for (let count = 0; count < 61; count++) statuses.add((await from("192.0.2.32", "/%61pi/v1/hub")).status);
+  assert.ok(statuses.has(429), [...statuses].join());
+});

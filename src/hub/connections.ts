@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { normalizeAddress } from "./address.ts";
 
 /**
  * How long nothing may go over a connection while its client has something to take or to send. A reader that is slow
@@ -16,25 +17,18 @@ export const SILENCE_MS = 60_000;
 export const MAX_CONNECTIONS = 10_000;
 
 /**
- * What every request passes, whatever API it is for: an address with scheme and host loses them (RFC 9112 §3.2.2), a
- * client that stands still is cut off, and of requests that came in a row each waits for the answer before it, so
- * that a connection holds one answer in memory.
+ * What every request passes, whatever API it is for: its address is written as all others, a client that stands still is
+ * cut off, and of requests that came in a row each waits for the answer before it, so that a connection holds one answer
+ * in memory.
  */
 export function onConnection(handler: RequestListener): RequestListener {
   return (request, response) => {
-    request.url = originForm(request.url ?? "");
+    request.url = normalizeAddress(request.url ?? "");
     response.on("timeout", endIfClientStandsStill);
     // A response gets its socket when it is its turn.
     if (response.socket) handler(request, response);
     else response.once("socket", () => handler(request, response));
   };
-}
-
-function originForm(url: string): string {
-  if (url.startsWith("/")) return url;
-  const path = /^https?:\/\/[^/?#]*(.*)$/is.exec(url)?.[1];
-  if (path === undefined) return url;
-  return path.startsWith("/") ? path : `/${path}`;
 }
 
 /** Nothing went over the connection for SILENCE_MS: the client's fault, or the hub works, or there is nothing to say. */

@@ -4,6 +4,7 @@ import type { HubInfo } from "../api/contract/hub.ts";
 import { createOperatorToken } from "../auth/operator-token.ts";
 import { currentVisit, duringVisit } from "../auth/visit.ts";
 import { createRegistry } from "../registry/registry.ts";
+import { isRegistry } from "./address.ts";
 import { createApp, type AppOptions } from "./app.ts";
 import { auditRefusals, withRegistryAudit } from "./audit/registry.ts";
 import type { SnapshotName } from "./backup/snapshot-name.ts";
@@ -131,10 +132,6 @@ async function createHandler(
       void registry(request, response);
     });
   };
-}
-
-function isRegistry(url: string): boolean {
-  return url.startsWith("/v2/") || url === "/v2" || url.startsWith("/v2?");
 }
 
 interface Servers {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isRepositoryName, isTag } from "../oci/reference.ts";
+import { isOddPath, meantPath } from "./address.ts";
 import { isOfKubernetes } from "./unrouted.ts";
 
 const WEB_FOLDER = join(import.meta.dirname, "../../dist/web");
@@ -27,6 +28,9 @@ export function registerWeb(app: FastifyInstance): void {
     setHeaders: (reply, path) => {
       reply.header("cache-control", path.includes("/assets/") ? FOREVER : "no-cache");
     },
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (isOddPath(request.url)) return answerPage(request, reply);
   });
   // A folder, which is not there to be listed.
   app.get("/", answerPage);
@@ -58,7 +62,7 @@ function pageOfName({ url, headers }: FastifyRequest): string | undefined {
 /** In the form of the API that the address is below. */
 function answerNoSuchRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const detail = `There is no ${request.method} ${request.url.slice(0, 300)}`;
-  if (isOfKubernetes(request.url)) {
+  if (isOfKubernetes(meantPath(request.url))) {
     const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
     return reply.status(404).send({ ...status, message: detail, reason: "NotFound", code: 404 });
   }
@@ -67,5 +71,5 @@ function answerNoSuchRoute(request: FastifyRequest, reply: FastifyReply): Fastif
 }
 
 function isApi(url: string): boolean {
-  return /^\/(?:api|apis|v1|v2|token|assets)(?:\/|\?|$)/.test(url);
+  return /^\/(?:api|apis|v1|token|assets)(?:\/|$)/.test(meantPath(url));
 }

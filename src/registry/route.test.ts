@@ -28,6 +28,14 @@ const ROUTES: [string, object | undefined][] = [
   ["/v2/blobs/uploads/blobs/uploads/", { noun: "uploads", name: "blobs/uploads" }],
   ["/v2/a/b/other/v1", undefined],
   ["/v2/a/b", undefined],
+  // Other addresses than those of the API.
+  ["/v2/..", undefined],
+  ["/v2//", undefined],
+  ["/v2//_catalog", undefined],
+  ["//v2/_catalog", undefined],
+  ["/./v2/_catalog", undefined],
+  ["/v2%2f_catalog", undefined],
+  ["/v2x_catalog", undefined],
 ];
 
 for (const [path, route] of ROUTES) {

@@ -34,6 +34,7 @@ export type Route =
  * @throws OciError NAME_INVALID, TAG_INVALID, DIGEST_INVALID or BLOB_UPLOAD_UNKNOWN
  */
 export function parseRoute(path: string): Route | undefined {
+  if (!/^\/v2(?:\/|$)/.test(path)) return undefined;
   const rest = decode(path).slice("/v2".length);
   if (rest === "" || rest === "/") return { noun: "base" };
   if (rest === "/_catalog") return { noun: "catalog" };

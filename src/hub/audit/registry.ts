@@ -3,9 +3,9 @@ import type { Audit } from "../../audit/audit.ts";
 import { outcomeOf } from "../../audit/entry.ts";
 import type { Grant, RegistryTokens } from "../../auth/registry-token.ts";
 import { noteCaller, type Visit } from "../../auth/visit.ts";
-import { OciError } from "../../oci/errors.ts";
 import { organizationOf } from "../../oci/reference.ts";
-import { parseRoute, type Route } from "../../registry/route.ts";
+import type { Route } from "../../registry/route.ts";
+import { registryRoute } from "../address.ts";
 import type { HubContext } from "../context.ts";
 import { actorOf } from "./actor.ts";
 import { withAudit } from "./content.ts";
@@ -46,21 +46,12 @@ export function auditRefusals(
   response.once("finish", () => {
     const { statusCode: status } = response;
     if (status < 400 || !visit.subject) return;
-    const about = aboutOf(method, routeOf(url.split("?", 1)[0] ?? ""));
+    const about = aboutOf(method, registryRoute(url));
     // Of a blob that broke off or does not match, clients send the rest, or the whole anew.
     if (!about || (about.action === "blob.push" && outcomeOf(status) !== "denied")) return;
     const who = { ...actorOf(visit.subject), address: visit.address };
     audit.refused({ ...who, ...about, outcome: outcomeOf(status), status, count: 1 });
   });
-}
-
-function routeOf(path: string): Route | undefined {
-  try {
-    return parseRoute(path);
-  } catch (error) {
-    if (error instanceof OciError) return undefined;
-    throw error;
-  }
 }
 
 function aboutOf(method: string, route: Route | undefined) {

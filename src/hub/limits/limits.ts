@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { TooManyRequestsError } from "../../auth/errors.ts";
 import type { Subject } from "../../auth/subject.ts";
 import type { Visit } from "../../auth/visit.ts";
+import { registryRoute } from "../address.ts";
 import { networkOf } from "./network.ts";
 import type { Rate } from "./rate.ts";
 import { createTokenBuckets, type TokenBuckets } from "./token-buckets.ts";
@@ -56,10 +57,10 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
   function takePull(subject: Subject, { key, request, response }: LimitedExchange & { key: string }): void {
     const name = subject.kind === "anonymous" ? "anonymousPulls" : "pulls";
     const pulls = buckets[name];
-    if (!pulls || !MANIFEST.test(request.url ?? "")) return;
     const isPull = request.method === "GET";
     // To look costs nothing, so that clients can see what is left.
-    if (!isPull && request.method !== "HEAD") return;
+    if (!pulls || (!isPull && request.method !== "HEAD")) return;
+    if (registryRoute(request.url ?? "")?.noun !== "manifest") return;
     const left = isPull ? pulls.take(key) : pulls.look(key);
     showPulls(response, { rate: pulls.rate, left: left?.count ?? 0, key });
     if (!left) refuse(name, pulls, key);
@@ -92,8 +93,6 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
     refused: () => refused,
   };
 }
-
-const MANIFEST = /^\/v2\/.+\/manifests\/[^/]+$/;
 
 /** As Docker Hub has it: https://docs.docker.com/docker-hub/usage/pulls/#view-pull-rate-and-limit */
 function showPulls(
