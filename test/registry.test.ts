@@ -209,7 +209,7 @@ const TABLE: [string, string, Asked, Answer][] = [
     "a delete of a blob in use",
     `/v2/org/app/blobs/${layer}`,
     { method: "DELETE" },
-    { status: 405, code: "UNSUPPORTED", message: /delete that first/, headers: { allow: /GET/ } },
+    { status: 405, code: "UNSUPPORTED", message: /delete that first/, headers: { allow: "GET, HEAD" } },
   ],
 ];
 

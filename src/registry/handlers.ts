@@ -17,7 +17,11 @@ type Noun = Route["noun"];
 export async function handle(exchange: Exchange, route: Route): Promise<void> {
   const { request, response, path } = exchange;
   const methods: Record<string, Handler<never>> = METHODS[route.noun];
-  const allowed = (): string => Object.keys(methods).join(", ");
+  // A method that its handler refuses is not taken at this moment, such as DELETE of a blob that is needed.
+  const allowed = (): string =>
+    Object.keys(methods)
+      .filter((method) => method !== request.method)
+      .join(", ");
   // The table's type binds each noun's handlers to its route.
   const handler = methods[request.method ?? ""] as Handler<Route> | undefined;
   try {
