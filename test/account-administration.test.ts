@@ -158,6 +158,25 @@ test("a deletion asks what becomes of organizations that nobody else owns, and n
   assert.equal(await status("GET", "/api/v1/me", { authorization: basic("gina", PASSWORD) }), 200);
 });
 
+test("an owner without an account is nobody to whom a deleted one's organizations could stay", async () => {
+  await register("lena");
+  await push("lena", "lena-team/app");
+  await controllers.idle();
+  const organization = await store.get("Organization", "lena-team");
+  const { members = [] } = organization.spec;
+  const absent = { kind: "User" as const, name: "nobody", role: "owner" as const };
+  await store.update({ ...organization, spec: { ...organization.spec, members: [...members, absent] } });
+  await controllers.idle();
+  const plan = await json<UserDeletion>(
+    send("DELETE", "/api/v1/users/lena?dryRun=true", { authorization: hub.admin }),
+  );
+  assert.deepEqual(
+    plan.organizations.map(({ name }) => name),
+    ["lena", "lena-team"],
+  );
+  assert.equal(await status("DELETE", "/api/v1/users/lena", { authorization: hub.admin }), 409);
+});
+
 test("organizations are passed on, what was pushed stays, and nothing of the account does", async () => {
   for (const name of ["hank", "ines"]) await register(name);
   await push("hank", "hank-team/app");

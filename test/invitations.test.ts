@@ -102,6 +102,32 @@ test("the last owner does not leave, and is told what to do; with another one, s
   assert.equal((await accept(olga, pending.token)).status, 404);
 });
 
+test("an owner without an account is none to whom the last one could leave an organization; a group with a user is", async () => {
+  const leave = () => request("DELETE", "/api/v1/organizations/crew/membership", bob);
+  const own = { kind: "User", name: "bob", role: "owner" };
+  const absent = { kind: "User", name: "nobody", role: "owner" };
+  const crew = { ...team, metadata: { name: "crew" }, spec: { members: [own, absent] } };
+  assert.equal((await request("POST", `${NAMED}/organizations`, bob, crew)).status, 201);
+  const refused = await leave();
+  assert.equal(refused.status, 409);
+  const { detail } = (await refused.json()) as Problem;
+  assert.match(detail ?? "", /no other owner that it names is there; make another member owner first/);
+
+  await hub.context.database.write((transaction) =>
+    transaction.insertInto("user_groups").values({ user_name: "carol", group_name: "/crew" }).execute(),
+  );
+  const members = [own, absent, { kind: "Group", name: "/crew", role: "owner" }];
+  const patch = await fetch(`${hub.url}${NAMED}/organizations/crew`, {
+    method: "PATCH",
+    headers: { authorization: bob ?? "", "content-type": "application/merge-patch+json" },
+    body: JSON.stringify({ spec: { members } }),
+  });
+  assert.equal(patch.status, 200);
+  assert.equal((await leave()).status, 204);
+  const { spec } = await hub.context.store.get("Organization", "crew");
+  assert.deepEqual(spec.members, members.slice(1));
+});
+
 test("only owners invite", async () => {
   assert.equal((await request("POST", INVITATIONS, olga, { role: "owner" })).status, 403);
   assert.equal((await request("POST", INVITATIONS, bob, { role: "owner", uses: 1001 })).status, 400);

@@ -14,15 +14,17 @@ export interface MembersParts {
   policies: OrganizationPolicies;
 }
 
+/** @returns the members that there shall be; the same list when nothing is to change */
+export type ChangeMembers = (members: readonly Member[]) => readonly Member[] | Promise<readonly Member[]>;
+
 /**
  * Changes who is in an organization, in its Organization resource, from which all else follows.
- * @param change the members that there shall be; the same list when nothing is to change
  * @throws ProblemError 409
  */
 export async function changeMembers(
   parts: MembersParts,
   organization: string,
-  change: (members: readonly Member[]) => readonly Member[],
+  change: ChangeMembers,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -35,16 +37,12 @@ export async function changeMembers(
   }
 }
 
-async function changeOnce(
-  parts: MembersParts,
-  organization: string,
-  change: (members: readonly Member[]) => readonly Member[],
-): Promise<void> {
+async function changeOnce(parts: MembersParts, organization: string, change: ChangeMembers): Promise<void> {
   const { store, policies } = parts;
   const old = await findResource(store, "Organization", organization);
   // What a push made has its members in the rows that pushes go by, until its resource is there.
   const before = old?.spec.members ?? (await policies.find(organization))?.members ?? [];
-  const members = change(before);
+  const members = await change(before);
   if (members === before) return;
   const spec = { ...old?.spec, members: [...members] };
   const changed = await (old

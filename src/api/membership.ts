@@ -22,32 +22,35 @@ export function registerMembership(api: FastifyInstance, context: ApiContext): v
       const { organization } = request.params;
       const user = requireWhole(await userOf(context.accounts, request), "leave an organization");
       const isMember = (await context.access.role(user, organization)) !== undefined;
-      await changeMembers(context, organization, (members) =>
-        without(organization, members, { name: user.name, isMember }),
-      );
+      await changeMembers(context, organization, async (members) => {
+        const { own, others } = take(organization, members, { name: user.name, isMember });
+        if (own.role === "owner" && !(await context.policies.hasOwner(others)))
+          throw lastOwner(organization, others);
+        return others;
+      });
       return reply.status(204).send();
     },
   );
 }
 
-function without(
+function take(
   organization: string,
   members: readonly Member[],
   { name, isMember }: { name: string; isMember: boolean },
-): Member[] {
+): { own: Member; others: Member[] } {
   const isOwn = (member: Member): boolean => member.kind === "User" && member.name === name;
   const own = members.find(isOwn);
-  if (!own)
-    throw isMember
-      ? memberByGroup(organization)
-      : notFound(`your membership in organization ${organization}`);
-  const others = members.filter((member) => !isOwn(member));
-  if (own.role === "owner" && !others.some(({ kind, role }) => kind === "User" && role === "owner")) {
-    throw new ProblemError(409, "Conflict", {
-      detail: `Cannot leave ${organization}: you are its last owner; make another member owner first, or delete it`,
-    });
-  }
-  return others;
+  if (own) return { own, others: members.filter((member) => !isOwn(member)) };
+  throw isMember ? memberByGroup(organization) : notFound(`your membership in organization ${organization}`);
+}
+
+function lastOwner(organization: string, others: readonly Member[]): ProblemError {
+  const why = others.some(({ role }) => role === "owner")
+    ? "no other owner that it names is there"
+    : "you are its last owner";
+  return new ProblemError(409, "Conflict", {
+    detail: `Cannot leave ${organization}: ${why}; make another member owner first, or delete it`,
+  });
 }
 
 function memberByGroup(organization: string): ProblemError {

@@ -1,8 +1,9 @@
 import type { Queryable } from "../database/database.ts";
+import { hasPresentOwner } from "./present-owners.ts";
 
 /** A user's organizations, as pushes go by them. */
 export interface UserOrganizations {
-  /** Those that have no other user as owner. */
+  /** Those that have no other owner that is there. */
   ownedAlone: string[];
   /** The others that it is a member of. */
   others: string[];
@@ -10,30 +11,26 @@ export interface UserOrganizations {
 
 export async function findUserOrganizations(queryable: Queryable, user: string): Promise<UserOrganizations> {
   const rows = await queryable
-    .selectFrom("organization_members as own")
-    .select("own.organization")
-    .select((eb) =>
-      eb
-        .exists(
-          eb
-            .selectFrom("organization_members as other")
-            .select("other.name")
-            .whereRef("other.organization", "=", "own.organization")
-            .where("other.kind", "=", "User")
-            .where("other.role", "=", "owner")
-            .where("other.name", "!=", user),
-        )
-        .as("has_other_owner"),
-    )
-    .select("own.role")
-    .where("own.kind", "=", "User")
-    .where("own.name", "=", user)
-    .orderBy("own.organization")
+    .selectFrom("organization_members")
+    .select(["organization", "role"])
+    .where("kind", "=", "User")
+    .where("name", "=", user)
+    .orderBy("organization")
     .execute();
-  // SQLite has numbers for booleans.
-  const isAlone = (row: (typeof rows)[number]) => row.role === "owner" && !row.has_other_owner;
-  return {
-    ownedAlone: rows.filter(isAlone).map((row) => row.organization),
-    others: rows.filter((row) => !isAlone(row)).map((row) => row.organization),
-  };
+  const found: UserOrganizations = { ownedAlone: [], others: [] };
+  for (const { organization, role } of rows) {
+    const isAlone = role === "owner" && !(await hasOwnerBeside(queryable, organization, user));
+    found[isAlone ? "ownedAlone" : "others"].push(organization);
+  }
+  return found;
+}
+
+async function hasOwnerBeside(queryable: Queryable, organization: string, user: string): Promise<boolean> {
+  const owners = await queryable
+    .selectFrom("organization_members")
+    .select(["kind", "name", "role"])
+    .where("organization", "=", organization)
+    .where("role", "=", "owner")
+    .execute();
+  return hasPresentOwner(queryable, owners, { beside: user });
 }
