@@ -72,6 +72,22 @@ for (const [words, stays] of [
   });
 }
 
+test("a private Repository that is deleted does not come back because of Images that are yet to go", async () => {
+  await using hub = await openTestHub();
+  await hub.push("labring/mysql:1");
+  await hub.controllers.idle();
+  const repository = await hub.store.get("Repository", "labring.mysql");
+  await hub.store.update({ ...repository, spec: { ...repository.spec, visibility: "private" } });
+  await eventually(async () => {
+    const { status } = await hub.store.get("Image", "labring.mysql.1");
+    assert.equal(status?.visibility, "private");
+  });
+  await hub.controllers.idle();
+  await hub.deleteTag("labring/mysql:1");
+  await hub.store.delete("Repository", "labring.mysql");
+  await eventually(async () => assert.deepEqual(await names(hub), ["Organization labring"]));
+});
+
 test("a Repository without patterns in its immutableTags goes when its last tag is deleted", async () => {
   await using hub = await openTestHub();
   await hub.push("labring/mysql:1");

@@ -62,7 +62,7 @@ async function reconcile(
   // Of an artifact there is never an Image to show.
   const latest = tag?.isArtifact ? undefined : tag;
   const shown = await findShownImage(store, { repository: name, latest });
-  if (!shown && !found) return;
+  if (!found && (!shown || (await isGoing(content, name, shown)))) return;
   const organization = await ensureOrganization(parts, organizationOf(name), {
     ...(latest && { owner: latest.pushedBy }),
   });
@@ -76,6 +76,11 @@ async function reconcile(
   const { visibility = record.visibility } = repository.status ?? {};
   if (visibility !== record.visibility) await touchImagesOf(parts, name);
   await writeStatus(parts, { repository, record, shown, changed });
+}
+
+/** True when the tag of the Image that would be shown is gone, and all others: a deleted Repository is not made again by it. */
+async function isGoing(content: Content, name: RepositoryName, { image }: ShownImage): Promise<boolean> {
+  return image?.status?.digest !== undefined && (await content.tags.count(name)) === 0;
 }
 
 /** True when there is nothing to do since a user changed spec or labels last. */
