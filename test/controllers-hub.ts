@@ -10,6 +10,8 @@ import { createContent } from "../src/content/create.ts";
 import { openSqlite } from "../src/database/sqlite.ts";
 import type { EventRecorder } from "../src/events/recorder.ts";
 import { createRemoval } from "../src/hub/removal.ts";
+import { wordsOf } from "../src/controllers/deleted-words.ts";
+import { createDeletedWords } from "../src/resource-store/database/deleted-words.ts";
 import { createMirror } from "../src/hub/mirror-specs.ts";
 import { createRemoveContent } from "../src/hub/remove-content.ts";
 import type { Inspection } from "../src/inspect/inspection.ts";
@@ -56,6 +58,8 @@ export interface TestInspector extends ImageInspector {
   overlay: Partial<Inspection>;
 }
 
+/** What was deleted can be restored for so long. */
+const KEPT_MS = 1_000_000;
 const DETAIL_ANNOTATION = "test.detail";
 const PUSHED_FIRST_AT = Date.UTC(2026, 0, 1);
 
@@ -71,7 +75,9 @@ export async function openTestHub(fill?: (folder: string) => Promise<void>): Pro
     sparseManifests: "all",
     now: () => nowMs,
   });
-  const store = openDatabaseResourceStore({ database, mirror: createMirror(() => nowMs) });
+  const now = () => nowMs;
+  const deletedWords = createDeletedWords({ database, wordsOf, keepMs: KEPT_MS, now });
+  const store = openDatabaseResourceStore({ database, mirrors: [createMirror(now), deletedWords.mirror] });
   const policies = createOrganizationPolicies({ database });
   const inspector = createTestInspector(content);
   const happenings: string[] = [];
@@ -89,6 +95,7 @@ export async function openTestHub(fill?: (folder: string) => Promise<void>): Pro
   const parts = {
     content,
     store,
+    deletedWords,
     policies,
     inspector,
     recorder,

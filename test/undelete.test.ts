@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Deleted, DeletedPage, RestoreResult } from "../src/api/contract/deleted.ts";
+import type { Spec } from "../src/resources/kinds.ts";
+import { eventually } from "./controllers-hub.ts";
 import { makePrivate } from "./make-private.ts";
 import { buildImage } from "./image-builder.ts";
 import { pushImage } from "./registry-client.ts";
@@ -8,7 +10,8 @@ import { basic, startTestHub } from "./start-hub.ts";
 
 const hub = await startTestHub({ "log-level": "fatal" });
 after(() => hub.stop());
-const { accounts, controllers, content, store } = hub.context;
+const { accounts, controllers, content, database, store } = hub.context;
+const SECRET = "a secret of few";
 const PASSWORD = "correct horse battery";
 const MEMBERS = { owen: "owner", paula: "publisher", rita: "reader" } as const;
 const [owen, paula, rita, stranger] = ["owen", "paula", "rita", "stranger"].map((name) =>
@@ -155,6 +158,57 @@ test("a tag that was set again is a conflict, unless it is to be replaced; an im
   assert.equal((await content.tags.find("org/taken" as never, "v1" as never))?.digest, image.digest);
 });
 
+test("a deleted private Repository and its Images come back with what was said of them, and nobody else sees any of it", async () => {
+  const repository = "org/diary";
+  await pushImage(hub, image, { repository, reference: "v1" });
+  await makePrivate(hub, repository);
+  const settings = { name: repository, visibility: "private", description: SECRET } as const;
+  await say("Repository", "org.diary", settings);
+  await say("Image", "org.diary.v1", { name: `${repository}:v1`, detail: { docs: SECRET.repeat(100) } });
+  const before = await store.get("Image", "org.diary.v1");
+  const path = "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/repositories/org.diary";
+  const gone = await ask(path, { method: "DELETE", credentials: owen });
+  assert.equal(gone.status, 200, gone.text);
+  await settle();
+  await assert.rejects(store.get("Repository", "org.diary"));
+  await assert.rejects(store.get("Image", "org.diary.v1"));
+
+  const [deletion] = await deleted(`repository=${repository}`, owen);
+  assert.equal((await restore(deletion?.id ?? 0, { credentials: owen })).status, 200);
+  await eventually(async () => {
+    for (const credentials of [undefined, stranger]) {
+      for (const secret of [path, path.replace("repositories/org.diary", "images/org.diary.v1")])
+        assert.equal((await ask(secret, { credentials })).status, 404);
+      for (const list of ["/apis/imagehub.sealos.io/v1/images", "/api/v1/search?q=secret"])
+        assert.doesNotMatch((await ask(list, { credentials })).text, /diary|secret/);
+      assert.equal((await ask("/api/v1/images/org/diary/-/v1/readme", { credentials })).status, 404);
+    }
+    assert.deepEqual((await store.get("Repository", "org.diary")).spec, settings);
+  });
+  await settle();
+  assert.deepEqual((await store.get("Image", "org.diary.v1")).spec, before.spec);
+  assert.equal((await content.repositories.find(repository as never))?.visibility, "private");
+});
+
+test("what was said goes with the content when that can no longer be restored, and not before", async () => {
+  await pushImage(hub, image, { repository: "org/old", reference: "v1" });
+  await settle();
+  await say("Image", "org.old.v1", { name: "org/old:v1", detail: { description: SECRET } });
+  await remove("org/old", "v1");
+  await settle();
+  const kept = () =>
+    database.read.selectFrom("deleted_words").select("document").where("name", "=", "org.old.v1").execute();
+  await collectGarbage();
+  assert.match((await kept())[0]?.document ?? "", /secret/);
+  await database.write(async (transaction) => {
+    const long = { deleted_at: 1 };
+    await transaction.updateTable("deletions").set(long).where("organization", "=", "org").execute();
+    await transaction.updateTable("deleted_words").set(long).where("name", "=", "org.old.v1").execute();
+  });
+  await collectGarbage();
+  assert.deepEqual(await kept(), []);
+});
+
 for (const [query, field] of [
   ["repository=Org/x", "repository"],
   ["tag=-", "tag"],
@@ -189,6 +243,28 @@ async function setMembers(): Promise<void> {
   const members = Object.entries(MEMBERS).map(([name, role]) => ({ kind: "User" as const, name, role }));
   await store.update({ ...resource, metadata, spec: { ...resource.spec, members } });
   await settle();
+}
+
+/** Says of a resource what its user would, and waits until that is known. */
+async function say<K extends "Image" | "Repository">(kind: K, name: string, spec: Spec<K>): Promise<void> {
+  const resource = await store.get(kind, name);
+  const { resourceVersion: _, ...metadata } = resource.metadata;
+  const { metadata: said } = await store.update({ ...resource, metadata, spec });
+  await eventually(async () => {
+    const { status } = await store.get(kind, name);
+    assert.equal(status?.observedGeneration, said.generation);
+  });
+  await settle();
+}
+
+async function collectGarbage(): Promise<void> {
+  const headers = { authorization: hub.admin, "content-type": "application/json" };
+  const started = await fetch(`${hub.url}/api/v1/jobs`, { method: "POST", headers, body: `{"kind":"gc"}` });
+  const { id } = (await started.json()) as { id: number };
+  await eventually(async () => {
+    const { json } = await ask(`/api/v1/jobs/${id}`, { credentials: hub.admin });
+    assert.equal((json as { state: string }).state, "succeeded");
+  });
 }
 
 async function setImmutable(repository: string, immutableTags: string[]): Promise<void> {

@@ -91,6 +91,8 @@ export interface Tags {
   /** The tags pushed last, newest first, without the alias. */
   newest(repository: RepositoryName, limit: number): Promise<TagRecord[]>;
   count(repository: RepositoryName): Promise<number>;
+  /** Whether an image's tag was pushed at that time or before. */
+  hasOlder(repository: RepositoryName, than: Date): Promise<boolean>;
   /**
    * Deletes a tag, which can be restored for a while; with `ifDigest`, only while it names that digest.
    * @returns false when there was nothing to delete

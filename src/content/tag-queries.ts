@@ -63,7 +63,18 @@ export function prepareTagQueries(database: Database) {
       .where(isOf(repository))
       .where("tags.artifact", "=", 0),
   );
-  return { byName, page, newest, count };
+  const older = prepare(
+    database,
+    (queryable, { repository, than }: { repository: RepositoryName; than: number }) =>
+      queryable
+        .selectFrom("tags")
+        .select("name")
+        .where(isOf(repository))
+        .where("tags.artifact", "=", 0)
+        .where("tags.pushed_at", "<=", than)
+        .limit(1),
+  );
+  return { byName, page, newest, count, older };
 }
 
 /** Tags with their manifests' media types. */

@@ -16,7 +16,7 @@ import { prepareTagQueries, tagRows } from "./tag-queries.ts";
 export const LATEST = "latest" as Tag;
 
 export function createTags({ database, undeleteMs, now }: ContentContext, dirtyKeys: DirtyKeyBell): Tags {
-  const { byName, page, newest, count } = prepareTagQueries(database);
+  const { byName, page, newest, count, older } = prepareTagQueries(database);
   const findTag = rememberUntilCommit(database, {
     keyOf: imageKey,
     async query({ repository, tag }: ImageName) {
@@ -40,6 +40,10 @@ export function createTags({ database, undeleteMs, now }: ContentContext, dirtyK
 
     async count(repository) {
       return Number((await count.first({ repository }))?.count);
+    },
+
+    async hasOlder(repository, than) {
+      return (await older.first({ repository, than: than.getTime() })) !== undefined;
     },
 
     async delete(repository, tag, { deletedBy, ifDigest }) {

@@ -13,6 +13,7 @@ import type { ResourceStore } from "../resource-store/port.ts";
 import type { Image, Status } from "../resources/kinds.ts";
 import { imageLabels } from "../resources/labels.ts";
 import { imageResourceName } from "../resources/names.ts";
+import { withWordsOfImage, type RestoringParts } from "./deleted-words.ts";
 import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { metadataOnlyStatus, pushedImageStatus } from "./image-status.ts";
 import { ensureOrganization } from "./ensure-organization.ts";
@@ -28,6 +29,7 @@ export interface ImageParts {
   content: Content;
   store: ResourceStore;
   inspector: ImageInspector;
+  deletedWords: RestoringParts["deletedWords"];
   policies: OrganizationPolicies;
   recorder: EventRecorder;
   clock: Clock;
@@ -45,7 +47,7 @@ export function createImageReconciler(parts: ImageParts): Reconcile {
     const { inspection, isFinal } = await inspect(parts, { name, tag, signal });
     await ensureOrganization(parts, organizationOf(name.repository), { owner: tag.pushedBy });
     const aliased = tag.aliasOf && (await findImage(store, { ...name, tag: tag.aliasOf }));
-    const image = (await findImage(store, name)) ?? draftImage(name);
+    const image = (await findImage(store, name)) ?? (await withWordsOfImage(parts, draftImage(name), tag));
     const status = pushedImageStatus(image, { tag, inspection, aliased: aliased?.spec }, parts.clock);
     await writeImage(parts, { image, name, status });
     return isFinal ? undefined : { requeueAfterMs: INSPECT_AGAIN_AFTER_MS };

@@ -10,6 +10,7 @@ import type { Organization, Repository, Status } from "../resources/kinds.ts";
 import { repositoryLabels } from "../resources/labels.ts";
 import { repositoryResourceName } from "../resources/names.ts";
 import type { Visibility } from "../resources/organization.ts";
+import { findRepositoryWords, withWords, wordsOf, type RestoringParts } from "./deleted-words.ts";
 import { deleteAsRead, draftOfPush, hasDerivedLabels, writeDerived } from "./derived.ts";
 import { defaultVisibilityOf, ensureOrganization } from "./ensure-organization.ts";
 import { isMadeByPush, isMarkedByUser } from "./made-by-push.ts";
@@ -24,6 +25,7 @@ const LATEST = parseTag("latest");
 export interface RepositoryParts {
   content: Content;
   store: ResourceStore;
+  deletedWords: RestoringParts["deletedWords"];
   policies: OrganizationPolicies;
   stars: Pick<StarIndex, "count">;
   /** Repositories with a status that others may have written: nothing of it is taken over. */
@@ -71,11 +73,14 @@ async function reconcile(
     return;
   }
   const known = await ensureRecord(content, name);
-  const repository = found ?? draftRepository(known);
+  const words = await findRepositoryWords(parts, repositoryResourceName(name), known);
+  const drafted = found ?? draftRepository(known);
+  const repository = words && !wordsOf(drafted) ? await restoreWords(parts, drafted, words) : drafted;
   const record = await mirrorPolicy(content, { repository, record: known, organization });
   const { visibility = record.visibility } = repository.status ?? {};
   if (visibility !== record.visibility) await touchImagesOf(parts, name);
   await writeStatus(parts, { repository, record, shown, changed });
+  if (words) await parts.deletedWords.forget("Repository", words.metadata.name);
 }
 
 /** True when the tag of the Image that would be shown is gone, and all others: a deleted Repository is not made again by it. */
@@ -123,6 +128,16 @@ async function ensureRecord(content: Content, name: RepositoryName): Promise<Rep
 /** Its visibility is written out, so that whoever reads the Repository need not know its organization. */
 function draftRepository({ name, visibility }: RepositoryRecord): Repository {
   return draftOfPush("Repository", repositoryResourceName(name), { name, visibility });
+}
+
+/** What a push has made anew since gets them as well; a draft is yet to be created. */
+async function restoreWords(
+  { store }: RepositoryParts,
+  drafted: Repository,
+  words: Repository,
+): Promise<Repository> {
+  const spoken = withWords(drafted, words);
+  return drafted.metadata.resourceVersion === undefined ? spoken : store.update(spoken);
 }
 
 /** @returns the record as it is then */

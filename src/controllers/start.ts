@@ -6,6 +6,7 @@ import type { ReconcileMetrics } from "../reconcile/controller.ts";
 import type { Logger } from "../reconcile/logger.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { KINDS, type Kind } from "../resources/kinds.ts";
+import type { RestoringParts } from "./deleted-words.ts";
 import { createDependentIndex } from "./dependent-index.ts";
 import type { Removal } from "./dependents.ts";
 import { startDirtyKeyFeed } from "./dirty-key-feed.ts";
@@ -23,6 +24,7 @@ export interface ControllersOptions {
   content: Content;
   store: ResourceStore;
   inspector: ImageInspector;
+  deletedWords: RestoringParts["deletedWords"];
   policies: OrganizationPolicies;
   recorder: EventRecorder;
   removal: Removal;

@@ -17,6 +17,7 @@ import { migration as awaitedBlobs } from "./migrations/0013-awaited-blobs.ts";
 import { migration as identities } from "./migrations/0014-identities.ts";
 import { migration as userGroups } from "./migrations/0015-user-groups.ts";
 import { migration as releases } from "./migrations/0016-releases.ts";
+import { migration as deletedWords } from "./migrations/0017-deleted-words.ts";
 import type { Migration, SchemaContext } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   identities,
   userGroups,
   releases,
+  deletedWords,
 ];
 
 /** The version of this program's schema. */

@@ -26,6 +26,7 @@ export const TABLE_NAMES = Object.keys({
   tokens: true,
   audit: true,
   resource_texts: true,
+  deleted_words: true,
   robots: true,
   refresh_tokens: true,
   invitations: true,

@@ -47,6 +47,7 @@ export interface Tables {
   resources: ResourceTable;
   resource_texts: ResourceTextTable;
   resource_text_uses: ResourceTextUseTable;
+  deleted_words: DeletedWordsTable;
   resource_labels: ResourceLabelTable;
   resource_history: ResourceHistoryTable;
 
@@ -403,6 +404,17 @@ export interface ResourceTextUseTable {
   kind: string;
   name: string;
   digest: string;
+}
+
+/** What users said of an Image or a Repository that was deleted. */
+export interface DeletedWordsTable {
+  kind: string;
+  name: string;
+  /** As in `resources`, of what is kept. */
+  document: string;
+  /** The long text that it names, in `resource_texts`. */
+  text_digest: string | null;
+  deleted_at: number;
 }
 
 /** The labels of `resources`, one row each, for selectors. */

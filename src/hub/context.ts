@@ -26,6 +26,7 @@ import { fileStoragePath, openBlobStorage } from "../blob-storage/open.ts";
 import type { BlobStorage } from "../blob-storage/port.ts";
 import type { Content } from "../content/content.ts";
 import { createContent } from "../content/create.ts";
+import { wordsOf } from "../controllers/deleted-words.ts";
 import { startControllers, type Controllers } from "../controllers/start.ts";
 import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open.ts";
@@ -35,6 +36,7 @@ import { UnavailableError } from "../inspect/errors.ts";
 import { createInspector, type Inspector } from "../inspect/inspector.ts";
 import { createReleaseStore, type ReleaseStore } from "../releases/store.ts";
 import { openDatabaseResourceStore } from "../resource-store/database.ts";
+import { createDeletedWords } from "../resource-store/database/deleted-words.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import { openSearch, type Search } from "../search/search.ts";
 import { withAudit } from "./audit/accounts.ts";
@@ -141,7 +143,9 @@ async function openParts(
   );
   const { storageUrl, sparseManifests, undeleteMs } = config;
   const content = keep(createContent({ database, storage, storageUrl, sparseManifests, undeleteMs }));
-  const store = keep(openDatabaseResourceStore({ database, mirror: createMirror() }));
+  const deletedWords = createDeletedWords({ database, wordsOf, keepMs: undeleteMs });
+  const mirrors = [createMirror(), deletedWords.mirror];
+  const store = keep(openDatabaseResourceStore({ database, mirrors }));
   const events = createEventReader(database);
   const recorder = keep(startEventRecorder({ database, logger, onWritten: () => events.ring() }));
   const inspector = keep(createInspector({ content, storageUrl: config.storageUrl }));
@@ -160,7 +164,16 @@ async function openParts(
     accounts: createAccounts({ database }),
     removeContent: createRemoveContent({ tags: content.tags, store, policies }),
   });
-  const controllers = startControllers({ content, store, inspector, policies, recorder, removal, logger });
+  const controllers = startControllers({
+    content,
+    store,
+    inspector,
+    deletedWords,
+    policies,
+    recorder,
+    removal,
+    logger,
+  });
   keep({ close: () => controllers.stop() });
   const credentials = {
     personalTokens: createPersonalTokens({ database }),
@@ -171,7 +184,8 @@ async function openParts(
   const signingKeys = keep(await openSigningKeys(database));
   const garbageTotals = noGarbageTotals();
   const blobs = { storage, url: config.storageUrl };
-  const kinds = createJobKinds({ content, database, blobs, hubFolders: ownFolders(config), garbageTotals });
+  const hubFolders = ownFolders(config);
+  const kinds = createJobKinds({ content, database, deletedWords, blobs, hubFolders, garbageTotals });
   const jobs = keep(await startJobs({ database, kinds, logger }));
   keep(startGarbageSchedule({ jobs, logger, intervalMs: config.gcIntervalMs }));
   keep(startSnapshotSchedule({ database, storage, logger, keepMs: config.snapshotMs }));

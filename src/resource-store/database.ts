@@ -24,8 +24,8 @@ export interface DatabaseResourceStoreOptions {
   database: Database;
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
-  /** Runs in the transaction of each change, so that what is kept of specs elsewhere is as new as what is told of them. */
-  mirror?: Mirror;
+  /** Run in the transaction of each change, so that what is kept of specs elsewhere is as new as what is told of them. */
+  mirrors?: readonly Mirror[];
 }
 
 /** Between two removals of old history. */
@@ -38,7 +38,7 @@ const PRUNE_EVERY_MS = 60_000;
 export function openDatabaseResourceStore({
   database,
   now = Date.now,
-  mirror,
+  mirrors = [],
 }: DatabaseResourceStoreOptions): ResourceStore {
   const texts = createTextReader(database);
   const feed = createChangeFeed(database, texts);
@@ -71,7 +71,7 @@ export function openDatabaseResourceStore({
     { dryRun = false }: ChangeOptions = {},
   ): Promise<Resource<K>> {
     if (dryRun) return foreseen(await find(target.kind, target.name), decide);
-    const resource = await changeResource({ database, texts, now, mirror }, target, decide);
+    const resource = await changeResource({ database, texts, now, mirrors }, target, decide);
     feed.ring();
     return resource;
   }

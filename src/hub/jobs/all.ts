@@ -3,6 +3,7 @@ import type { Content } from "../../content/content.ts";
 import type { Database } from "../../database/database.ts";
 import type { BlobPlace } from "../backup/blob-copier.ts";
 import type { GarbageTotals } from "../garbage-totals.ts";
+import type { DeletedWords } from "../../resource-store/database/deleted-words.ts";
 import { VERSION } from "../version.ts";
 import { createBackupJob } from "./backup.ts";
 import { createCheckJob } from "./check.ts";
@@ -13,6 +14,7 @@ import { createImportJob } from "./import.ts";
 export interface JobParts {
   content: Content;
   database: Database;
+  deletedWords: Pick<DeletedWords, "prune">;
   blobs: BlobPlace;
   /** Where the hub keeps what it has, on this machine. */
   hubFolders: readonly string[];
@@ -23,12 +25,13 @@ export interface JobParts {
 export function createJobKinds({
   content,
   database,
+  deletedWords,
   blobs,
   hubFolders,
   garbageTotals,
 }: JobParts): JobKind<unknown>[] {
   return [
-    createGcJob({ garbage: content.garbage, totals: garbageTotals }),
+    createGcJob({ garbage: content.garbage, deletedWords, totals: garbageTotals }),
     createBackupJob({ database, blobs, hubFolders, program: VERSION }),
     createCheckJob(content.checker),
     createImportJob(content.importer),

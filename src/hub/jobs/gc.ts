@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { JobKind, JobProgress } from "../../api/jobs/job-kind.ts";
 import type { CollectionReport, Garbage } from "../../content/garbage.ts";
+import type { DeletedWords } from "../../resource-store/database/deleted-words.ts";
 import { addReport, type GarbageTotals } from "../garbage-totals.ts";
 
 interface GcParameters {
@@ -10,9 +11,11 @@ interface GcParameters {
 /** Garbage collection; what it does is added to the totals. */
 export function createGcJob({
   garbage,
+  deletedWords,
   totals,
 }: {
   garbage: Garbage;
+  deletedWords: Pick<DeletedWords, "prune">;
   totals: GarbageTotals;
 }): JobKind<GcParameters> {
   return {
@@ -30,6 +33,8 @@ export function createGcJob({
           onProgress: (soFar) => onProgress(progressOf(soFar)),
           onError: (err) => logger.warn({ err }, "garbage that storage does not remove"),
         });
+        // After the deletions that they belong to.
+        if (!dryRun && report.complete) await deletedWords.prune();
         if (!dryRun) addReport(totals, report);
         logger.info(flatten(report), message(report));
         const { complete, collected, bytes, failures } = report;

@@ -88,7 +88,7 @@ export async function moveTexts(
   for (const digest of before) {
     if (after.has(digest)) continue;
     await deleteUse.all(transaction, { kind, name, digest });
-    await release.all(transaction, { digest, now });
+    await releaseText.all(transaction, { digest, now });
   }
 }
 
@@ -117,7 +117,16 @@ function removeUnused(
 ): Promise<void> {
   return database.write(async (transaction) => {
     await lockResources(transaction, database.kind);
-    const used = transaction.selectFrom("resource_text_uses").select("digest").where("digest", "in", digests);
+    const used = transaction
+      .selectFrom("resource_text_uses")
+      .select("digest")
+      .where("digest", "in", digests)
+      .union(
+        transaction
+          .selectFrom("deleted_words")
+          .select((eb) => eb.ref("text_digest").$notNull().as("digest"))
+          .where("text_digest", "in", digests),
+      );
     await transaction
       .updateTable("resource_texts")
       .set({ released_at: null })
@@ -135,11 +144,12 @@ function refuseLost(): never {
   throw new ExpiredError("Cannot read a resource as it was: its docs are gone since, read it again");
 }
 
-const insertText = prepareStatement((queryable, { digest, content }: { digest: string; content: string }) =>
-  queryable
-    .insertInto("resource_texts")
-    .values({ digest, content, released_at: null })
-    .onConflict((conflict) => conflict.doNothing()),
+export const insertText = prepareStatement(
+  (queryable, { digest, content }: { digest: string; content: string }) =>
+    queryable
+      .insertInto("resource_texts")
+      .values({ digest, content, released_at: null })
+      .onConflict((conflict) => conflict.doNothing()),
 );
 
 interface Use {
@@ -160,6 +170,7 @@ const deleteUse = prepareStatement((queryable, { kind, name, digest }: Use) =>
     .where("digest", "=", digest),
 );
 
-const release = prepareStatement((queryable, { digest, now }: { digest: string; now: number }) =>
+/** Notes that a resource let go of a text: it goes some time later, if nobody else has it. */
+export const releaseText = prepareStatement((queryable, { digest, now }: { digest: string; now: number }) =>
   queryable.updateTable("resource_texts").set({ released_at: now }).where("digest", "=", digest),
 );

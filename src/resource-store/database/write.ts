@@ -23,7 +23,7 @@ export type Mirror = (transaction: WriteTransaction, change: Change<Kind>) => Pr
  * @returns as it is now; when deleted, as it was last, with the deletion's version
  */
 export async function changeResource<K extends Kind>(
-  { database, texts, now, mirror }: WriteParts,
+  { database, texts, now, mirrors }: WriteParts,
   { kind, name }: { kind: K; name: string },
   decide: (before: Resource<K> | undefined) => Resource<K> | undefined,
 ): Promise<Resource<K>> {
@@ -38,7 +38,8 @@ export async function changeResource<K extends Kind>(
       document: stored?.document ?? null,
       texts: parsed ? textsOf(parsed) : new Set<string>(),
     };
-    await mirror?.(transaction, { ...(before && { before }), ...(after && { after }) });
+    for (const mirror of mirrors)
+      await mirror(transaction, { ...(before && { before }), ...(after && { after }) });
     return applyChange(transaction, { before, after, previous, now: now() });
   });
 }
@@ -47,7 +48,7 @@ interface WriteParts {
   database: Database;
   texts: TextReader;
   now: () => number;
-  mirror: Mirror | undefined;
+  mirrors: readonly Mirror[];
 }
 
 interface DecidedChange<K extends Kind> {
