@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findProgram, freePort, startTarget, type TargetKind } from "./target.ts";
+import { answers, findProgram, freePort, startTarget, type TargetKind } from "./target.ts";
 
 /** The `distribution` project's registry, version 3. */
 export const distribution: TargetKind = {
@@ -33,13 +33,6 @@ async function startRegistry(name: string, { binary, folder }: { binary: string;
   };
   const url = `http://${address}`;
   return startTarget(name, program, async () => ((await answers(url)) ? url : undefined));
-}
-
-async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/v2/`).then(
-    (response) => response.ok,
-    () => false,
-  );
 }
 
 function configuration(address: string, storage: string): string {

@@ -24,6 +24,8 @@ export interface RunningTarget extends Target {
 /** How one registry is started. */
 export interface TargetKind {
   name: string;
+  /** Measured only when it is named. */
+  onRequest?: boolean;
   /** @returns undefined when this machine has no such program */
   start(folder: string): Promise<RunningTarget | undefined>;
 }
@@ -82,6 +84,14 @@ export async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   return address !== null && typeof address === "object" ? address.port : 0;
+}
+
+/** Whether a registry answers that asks nobody who it is. */
+export async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/v2/`).then(
+    (response) => response.ok,
+    () => false,
+  );
 }
 
 async function poll(
