@@ -7,6 +7,7 @@ import type { LoadTask } from "./load/main.ts";
 import { processorSeconds } from "./processor-time.ts";
 import { untilQuiet } from "./until-quiet.ts";
 import { formatTable, type Measurements } from "./table.ts";
+import { bareNode } from "./targets/bare-node.ts";
 import { distribution, dockerRegistry } from "./targets/distribution.ts";
 import { hub } from "./targets/hub.ts";
 import { hubWithDocuments, hubWithLittle, hubWithMany, hubWithMuch } from "./targets/scaled-hub.ts";
@@ -14,7 +15,7 @@ import type { RunningTarget, TargetKind } from "./targets/target.ts";
 import { WORKLOADS } from "./workloads/all.ts";
 import type { TargetSet, Workload } from "./workloads/workload.ts";
 
-const TARGETS = [hub, distribution, dockerRegistry];
+const TARGETS = [hub, distribution, dockerRegistry, bareNode];
 /** In this order: one set of targets does not disturb the other. */
 const TARGET_SETS: Record<TargetSet, TargetKind[]> = {
   registries: TARGETS,
@@ -30,7 +31,7 @@ targets: ${ALL_TARGETS.map(({ name }) => name).join(", ")}`;
 
 interface Options {
   workloads: Workload[];
-  /** Names; default all. */
+  /** Names; default all that are not on request. */
   targets: string[] | undefined;
   rounds: number;
   quick: boolean;
@@ -41,7 +42,9 @@ await runAll(readOptions());
 async function runAll(options: Options): Promise<void> {
   for (const [set, all] of Object.entries(TARGET_SETS)) {
     const workloads = options.workloads.filter(({ on = "registries" }) => on === set);
-    const targets = all.filter(({ name }) => options.targets?.includes(name) ?? true);
+    const targets = all.filter(
+      ({ name, onRequest = false }) => options.targets?.includes(name) ?? !onRequest,
+    );
     if (workloads.length > 0) await run({ ...options, targets, workloads });
   }
 }
