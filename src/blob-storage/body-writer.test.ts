@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { createBodyWriter } from "./body-writer.ts";
+import { createBodyWriter, type WriterShare } from "./body-writer.ts";
 import { type Files, nodeFiles } from "./files.ts";
+import { createWriteBuffers } from "./write-buffers.ts";
 
 /** The descriptor of the fake. */
 const FILE = 1000;
@@ -13,7 +15,7 @@ test("a body in small chunks is written by few system calls, at the right positi
   const writer = createBodyWriter(FILE, {
     files: file.files,
     position: 100,
-    share: { writers: 1, syncing: false },
+    share: newShare(),
   });
   for (let count = 0; count < 64; count++) {
     await writer.write(CHUNK);
@@ -30,7 +32,7 @@ test("while the disk is slow no more than 2 MiB are taken", async () => {
   const writer = createBodyWriter(FILE, {
     files: file.files,
     position: 0,
-    share: { writers: 1, syncing: false },
+    share: newShare(),
   });
   let takenBytes = 0;
   const taking = (async () => {
@@ -55,7 +57,7 @@ test("the more uploads there are, the less each of them holds", async () => {
     const writer = createBodyWriter(FILE, {
       files: file.files,
       position: 0,
-      share: { writers, syncing: false },
+      share: newShare({ writers }),
     });
     let takenBytes = 0;
     const taking = (async () => {
@@ -72,12 +74,30 @@ test("the more uploads there are, the less each of them holds", async () => {
   }
 });
 
+test("what is gathered in buffers is written as it came, whatever the sizes of chunks", async () => {
+  const file = fakeFile();
+  const sent: Buffer[] = [];
+  const writer = createBodyWriter(FILE, {
+    files: file.files,
+    position: 7,
+    share: newShare({ writers: 100 }),
+  });
+  for (const sizeBytes of [1, 65_535, 1, 30_000, 200_000, 64, 65_536, 65_537, 3]) {
+    const chunk = randomBytes(sizeBytes);
+    sent.push(chunk);
+    await writer.write(chunk);
+  }
+  const bytes = Buffer.concat(sent);
+  assert.equal(await writer.end(), 7 + bytes.length);
+  assert.deepEqual(file.content().subarray(7), bytes);
+});
+
 test("a body of single bytes is not held as a million chunks", async () => {
   const file = fakeFile();
   const writer = createBodyWriter(FILE, {
     files: file.files,
     position: 0,
-    share: { writers: 1, syncing: false },
+    share: newShare(),
   });
   const chunk = Buffer.alloc(1);
   for (let count = 0; count < 5000; count++) {
@@ -89,7 +109,7 @@ test("a body of single bytes is not held as a million chunks", async () => {
 
 test("big uploads go to disk as they grow, one at a time", async () => {
   const file = fakeFile();
-  const share = { writers: 1, syncing: false };
+  const share = newShare();
   const writer = createBodyWriter(FILE, { files: file.files, position: 0, share });
   for (let count = 0; count < 100; count++) {
     await writer.write(Buffer.alloc(MEBIBYTE));
@@ -102,7 +122,7 @@ test("big uploads go to disk as they grow, one at a time", async () => {
   const other = createBodyWriter(FILE, {
     files: file.files,
     position: 0,
-    share: { writers: 1, syncing: true },
+    share: newShare({ syncing: true }),
   });
   for (let count = 0; count < 40; count++) {
     await other.write(Buffer.alloc(MEBIBYTE));
@@ -111,24 +131,40 @@ test("big uploads go to disk as they grow, one at a time", async () => {
   assert.equal(file.syncs(), 3);
 });
 
+function newShare(share: Partial<WriterShare> = {}): WriterShare {
+  return { writers: 1, syncing: false, buffers: createWriteBuffers(16 * MEBIBYTE), ...share };
+}
+
 /** A file that remembers what was asked of it; a slow one answers when it is released. */
 function fakeFile({ slow = false } = {}) {
-  const writes: { position: number; chunks: number }[] = [];
+  const writes: { position: number; chunks: number; bytes: Buffer }[] = [];
   const released = Promise.withResolvers<void>();
   let syncs = 0;
   const files: Files = {
     ...nodeFiles,
     async writev(_file, chunks, position) {
-      writes.push({ position, chunks: chunks.length });
-      await (slow && released.promise);
-      return { bytesWritten: chunks.reduce((sum, chunk) => sum + chunk.length, 0) };
+      const write = { position, chunks: chunks.length, bytes: NO_BYTES };
+      writes.push(write);
+      await (slow ? released.promise : turns(3));
+      // The system reads them when it comes to it, so nobody may have them before that.
+      write.bytes = Buffer.concat(chunks);
+      return { bytesWritten: write.bytes.length };
     },
     async fdatasync() {
       syncs += 1;
     },
   };
-  return { files, writes, release: () => released.resolve(), syncs: () => syncs };
+  function content(): Buffer {
+    const last = writes.reduce((end, { position, bytes }) => Math.max(end, position + bytes.length), 0);
+    const whole = Buffer.alloc(last);
+    for (const { position, bytes } of writes) bytes.copy(whole, position);
+    return whole;
+  }
+
+  return { files, writes, content, release: () => released.resolve(), syncs: () => syncs };
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) {

@@ -1,7 +1,11 @@
 import type { Files } from "./files.ts";
 import { countPassedChunks } from "./passed-chunks.ts";
+import type { WriteBuffers } from "./write-buffers.ts";
 
-/** Writes the chunks of one body into a file: few and big writes, each while the next is gathered. */
+/**
+ * Writes the chunks of one body into a file: few and big writes, each while the next is gathered. What comes is copied
+ * into buffers that are used again, so that the chunks are garbage at once, while they are young.
+ */
 export interface BodyWriter {
   /** Takes a chunk; resolves when there is room for another. Throws what a write before it met. */
   write(chunk: Uint8Array): Promise<void>;
@@ -17,6 +21,7 @@ export interface WriterShare {
   writers: number;
   /** Whether a file goes to disk in the background: one at a time, whoever writes it. */
   syncing: boolean;
+  buffers: WriteBuffers;
 }
 
 /**
@@ -30,27 +35,65 @@ export function createBodyWriter(
   const { files, share } = options;
   let position = options.position;
   let intactUntil: number | undefined;
-  let gathered: Uint8Array[] = [];
+  /** What came, while that is little. */
+  let chunks: Uint8Array[] = [];
+  let buffer: Uint8Array | undefined;
   let gatheredBytes = 0;
   let unsyncedBytes = 0;
   let writing: Promise<void> = Promise.resolve();
   let syncing: Promise<void> = Promise.resolve();
 
+  /** @returns what there was no room for */
+  function gather(chunk: Uint8Array): Uint8Array {
+    if (buffer === undefined && gatheredBytes + chunk.length <= LITTLE_BYTES) {
+      chunks.push(chunk);
+      gatheredBytes += chunk.length;
+      return NOTHING;
+    }
+    buffer ??= startBuffer();
+    const taken = chunk.subarray(0, buffer.length - gatheredBytes);
+    buffer.set(taken, gatheredBytes);
+    gatheredBytes += taken.length;
+    return chunk.subarray(taken.length);
+  }
+
+  function startBuffer(): Uint8Array {
+    const empty = share.buffers.take(writeBytes(share));
+    let at = 0;
+    for (const chunk of chunks.splice(0)) {
+      empty.set(chunk, at);
+      at += chunk.length;
+    }
+    return empty;
+  }
+
+  function isFull(): boolean {
+    return gatheredBytes >= (buffer?.length ?? writeBytes(share)) || chunks.length >= WRITE_CHUNKS;
+  }
+
   async function flush(): Promise<void> {
     await writing;
-    writing = writeAll(file, gathered, { files, position }).catch((error: unknown) => {
-      intactUntil ??= options.position;
-      throw error;
-    });
+    writing = writeGathered();
     // The next flush, or the end, throws it.
     writing.catch(() => undefined);
-    position += gatheredBytes;
-    unsyncedBytes += gatheredBytes;
-    countPassedChunks(gatheredBytes, heldBytes(share));
-    gathered = [];
-    gatheredBytes = 0;
     if (unsyncedBytes >= WRITEBACK_BYTES && !share.syncing) {
       startSync();
+    }
+  }
+
+  async function writeGathered(): Promise<void> {
+    const [whole, sizeBytes, at] = [buffer, gatheredBytes, position];
+    const parts = whole ? [whole.subarray(0, sizeBytes)] : chunks;
+    position += sizeBytes;
+    unsyncedBytes += sizeBytes;
+    [chunks, buffer, gatheredBytes] = [[], undefined, 0];
+    try {
+      await writeAll(file, parts, { files, position: at });
+    } catch (error) {
+      intactUntil ??= options.position;
+      throw error;
+    } finally {
+      if (whole) share.buffers.giveBack(whole);
     }
   }
 
@@ -75,10 +118,12 @@ export function createBodyWriter(
       return intactUntil;
     },
     async write(chunk) {
-      gathered.push(chunk);
-      gatheredBytes += chunk.length;
-      if (gatheredBytes >= writeBytes(share) || gathered.length >= WRITE_CHUNKS) {
-        await flush();
+      countPassedChunks(chunk.length, PASSING_BYTES);
+      for (let rest = chunk; rest.length > 0;) {
+        rest = gather(rest);
+        if (isFull()) {
+          await flush();
+        }
       }
     },
     async end() {
@@ -121,23 +166,28 @@ function withoutFirst(chunks: Uint8Array[], count: number): Uint8Array[] {
   return left;
 }
 
+/** A power of two, so that a buffer can be used again when there are some uploads more or less. */
 function writeBytes({ writers }: WriterShare): number {
-  return Math.max(MIN_WRITE_BYTES, Math.min(MAX_WRITE_BYTES, GATHERED_BYTES / writers));
+  const part = 2 ** Math.floor(Math.log2(GATHERED_BYTES / writers));
+  return Math.max(MIN_WRITE_BYTES, Math.min(MAX_WRITE_BYTES, part));
 }
 
-/** What is gathered, and as much again that is being written. */
-function heldBytes(share: WriterShare): number {
-  return 2 * share.writers * writeBytes(share);
-}
+const NOTHING = new Uint8Array();
 
-/** What all uploads gather together. */
-const GATHERED_BYTES = 8 * 1024 * 1024;
+/** What all uploads gather together, and as much again that is being written. */
+export const GATHERED_BYTES = 8 * 1024 * 1024;
 
 /** Measured: bigger writes gain nothing. */
 const MAX_WRITE_BYTES = 1024 * 1024;
 
 /** What comes from a socket at once. */
 const MIN_WRITE_BYTES = 64 * 1024;
+
+/** A client that has sent little gets no buffer: many that are slow hold no more than they sent. */
+const LITTLE_BYTES = MIN_WRITE_BYTES;
+
+/** What sockets hold of chunks before they are copied. */
+const PASSING_BYTES = 8 * 1024 * 1024;
 
 /** What one writev takes (IOV_MAX on Linux and macOS); bounds what tiny chunks cost besides their bytes. */
 const WRITE_CHUNKS = 1024;

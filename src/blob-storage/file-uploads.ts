@@ -1,17 +1,22 @@
-import { type BodyWriter, createBodyWriter, type WriterShare } from "./body-writer.ts";
+import { type BodyWriter, createBodyWriter, GATHERED_BYTES, type WriterShare } from "./body-writer.ts";
 import { UploadNotFoundError, UploadOffsetError } from "./errors.ts";
 import { type Files, namesIn, openToRead, storing, unless, whatIsKnownOf } from "./files.ts";
 import { isUploadName, type Layout } from "./layout.ts";
 import type { OpenUpload, OpenUploads } from "./open-uploads.ts";
 import type { AppendOptions, BlobStorage } from "./port.ts";
 import { streamOf } from "./read-stream.ts";
+import { createWriteBuffers } from "./write-buffers.ts";
 
 /** What file storage does with uploads until they are blobs. */
 export function createFileUploads(
   layout: Layout,
   { files, openUploads }: { files: Files; openUploads: OpenUploads },
 ): Pick<BlobStorage, "append" | "uploadSize" | "readUpload" | "cancel" | "listUploads"> {
-  const share: WriterShare = { writers: 0, syncing: false };
+  const share: WriterShare = {
+    writers: 0,
+    syncing: false,
+    buffers: createWriteBuffers(2 * GATHERED_BYTES),
+  };
   return {
     append: (upload, body, options) =>
       storing(async () => {
