@@ -5,7 +5,7 @@ import type { ContinueTokens } from "./continue-token.ts";
 import { CORE_EVENTS, EVENTS_GROUP, type EventGroup } from "./event-groups.ts";
 import { namedEvents, watchedEvents, type EventsRequest } from "./event-lists.ts";
 import { formOf } from "./form.ts";
-import { noSuchNamespace } from "./namespaces.ts";
+import { noSuchNamespace } from "./namespace-errors.ts";
 import { sendList } from "./long-list.ts";
 import { listNamed } from "./named-list.ts";
 import { present } from "./present.ts";

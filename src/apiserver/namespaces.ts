@@ -1,13 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { isSelected } from "../resource-store/selectors.ts";
 import { toKubernetesTime } from "../resources/conditions.ts";
 import { NAMESPACE } from "../resources/metadata.ts";
-import { acceptProtobuf, readObject, readProtobuf } from "./body.ts";
+import { acceptProtobuf } from "./body.ts";
+import type { ContinueTokens } from "./continue-token.ts";
+import { parseFieldSelector } from "./field-selector.ts";
 import { formOf } from "./form.ts";
+import { parseLabelSelector } from "./label-selector.ts";
+import { isTrue } from "./list-options.ts";
+import { sendList } from "./long-list.ts";
+import { listNamed, type NamedObjects } from "./named-list.ts";
+import { noSuchNamespace } from "./namespace-errors.ts";
+import { registerNamespaceWrites } from "./namespace-writes.ts";
 import { present } from "./present.ts";
-import type { Message } from "./protobuf.ts";
-import { StatusError } from "./status.ts";
+import { queryOf, type Query } from "./query.ts";
 import { notAllowed } from "./unsupported.ts";
-import { warn } from "./warning.ts";
 
 const ALL = "/api/v1/namespaces";
 const ONE = `${ALL}/:name`;
@@ -24,17 +31,27 @@ type One = FastifyRequest<{ Params: { name: string } }>;
  * What clients look for before they use a namespace: the one that everything is in. Those that make it first, as
  * `kubectl apply` of whole folders and `helm --create-namespace` do, find it made.
  */
-export function registerNamespaces(api: FastifyInstance, identity: NamespaceIdentity): void {
+export function registerNamespaces(
+  api: FastifyInstance,
+  { namespace: identity, continueTokens }: { namespace: NamespaceIdentity; continueTokens: ContinueTokens },
+): void {
   const namespace = namespaceResource(identity);
   void api.register(async (namespaces) => {
     acceptProtobuf(namespaces);
-    registerReads(namespaces, namespace);
-    registerWrites(namespaces, namespace);
+    registerReads(namespaces, { namespace, continueTokens });
+    registerNamespaceWrites(namespaces, { all: ALL, one: ONE, namespace });
   });
 }
 
-function registerReads(api: FastifyInstance, namespace: object): void {
-  api.get(ALL, async (request) => present(formOf(request), listOf(namespace)));
+function registerReads(
+  api: FastifyInstance,
+  { namespace, continueTokens }: { namespace: Namespace; continueTokens: ContinueTokens },
+): void {
+  api.get(ALL, async (request, reply) => {
+    const asked = { query: queryOf(request), form: formOf(request), reply, continueTokens };
+    if (isTrue(asked.query["watch"] ?? "")) throw notAllowed("watch", { group: "", plural: "namespaces" });
+    return sendList(asked, await listNamed(asked, listed(namespace, asked.query)));
+  });
   api.get(ONE, async (request: One) => {
     const { name } = request.params;
     if (name === NAMESPACE) return present(formOf(request), namespace);
@@ -42,56 +59,30 @@ function registerReads(api: FastifyInstance, namespace: object): void {
   });
 }
 
-function registerWrites(api: FastifyInstance, namespace: object): void {
-  api.post(ALL, async (request) => {
-    throw whyNotMade(nameIn(request));
-  });
-  for (const method of ["PUT", "PATCH"] as const) {
-    api.route({
-      method,
-      url: ONE,
-      async handler(request: One, reply) {
-        const { name } = request.params;
-        if (name !== NAMESPACE) throw whyNotMade(name);
-        warn(reply, "the hub's namespace stays as it is: nothing of this was kept");
-        return present(formOf(request), namespace);
-      },
-    });
-  }
-  for (const url of [ALL, ONE]) {
-    const verb = url === ONE ? "delete" : "deletecollection";
-    api.delete(url, () => Promise.reject(notAllowed(verb, { group: "", plural: "namespaces" })));
-  }
-}
+/** As Kubernetes selects namespaces. */
+const FIELDS = ["metadata.name", "status.phase"];
 
-/** https://github.com/kubernetes/api/blob/master/core/v1/generated.proto, what is read of it. */
-const MESSAGES: Record<string, Message> = { Namespace: { 1: ["metadata", { 1: ["name", "text"] }] } };
-
-/** @throws StatusError UnsupportedMediaType, BadRequest */
-function nameIn(request: FastifyRequest): string {
-  const { object } = readProtobuf(request, MESSAGES) ?? readObject(request, "Namespace");
-  const { name } = (object["metadata"] ?? {}) as { name?: unknown };
-  return typeof name === "string" ? name : "";
-}
-
-function whyNotMade(name: string): StatusError {
-  const about = { about: { ...(name !== "" && { name }), kind: "namespaces" } };
-  const quoted = JSON.stringify(name);
-  if (name === NAMESPACE) {
-    return new StatusError(409, "AlreadyExists", `namespaces ${quoted} already exists`, about);
-  }
-  const why = `the hub has one namespace, ${NAMESPACE}: put everything there`;
-  return new StatusError(403, "Forbidden", `namespaces ${quoted} is forbidden: ${why}`, about);
-}
-
-/** Everything is in the one. */
-export function noSuchNamespace(name: string): StatusError {
-  const message = `namespaces ${JSON.stringify(name)} not found`;
-  return new StatusError(404, "NotFound", message, { about: { name, kind: "namespaces" } });
+/** The namespace, when it is selected. @throws StatusError BadRequest */
+function listed(namespace: Namespace, { labelSelector = "", fieldSelector = "" }: Query): NamedObjects {
+  const selectors = {
+    labelSelector: parseLabelSelector(labelSelector),
+    fieldSelector: parseFieldSelector(fieldSelector, FIELDS),
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    plural: "namespaces",
+    version: async () => VERSION,
+    async *after(name) {
+      if (name < NAMESPACE && isSelected(namespace, selectors)) yield namespace;
+    },
+  };
 }
 
 /** It never changes. */
-const VERSION_OF_ALL = "1";
+const VERSION = 1;
+
+type Namespace = ReturnType<typeof namespaceResource>;
 
 function namespaceResource({ uid, createdAt }: NamespaceIdentity) {
   return {
@@ -100,20 +91,11 @@ function namespaceResource({ uid, createdAt }: NamespaceIdentity) {
     metadata: {
       name: NAMESPACE,
       uid,
-      resourceVersion: VERSION_OF_ALL,
+      resourceVersion: String(VERSION),
       creationTimestamp: toKubernetesTime(createdAt),
       labels: { "kubernetes.io/metadata.name": NAMESPACE },
     },
     spec: { finalizers: ["kubernetes"] },
     status: { phase: "Active" },
-  };
-}
-
-function listOf(namespace: object) {
-  return {
-    kind: "NamespaceList",
-    apiVersion: "v1",
-    metadata: { resourceVersion: VERSION_OF_ALL },
-    items: [namespace],
   };
 }

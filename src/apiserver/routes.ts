@@ -13,7 +13,8 @@ import { refuseImpersonation } from "./impersonation.ts";
 import { JSON_TYPE, sendList } from "./long-list.ts";
 import { registerDiscovery } from "./discovery.ts";
 import { registerEvents } from "./events.ts";
-import { noSuchNamespace, registerNamespaces } from "./namespaces.ts";
+import { noSuchNamespace } from "./namespace-errors.ts";
+import { registerNamespaces } from "./namespaces.ts";
 import { registerOpenApi } from "./open-api-routes.ts";
 import { patchResource, patchStatus } from "./patch.ts";
 import type { ApiserverContext, ResourceRequest } from "./context.ts";
@@ -52,7 +53,7 @@ export function registerApiserver(app: FastifyInstance, context: ApiserverContex
     api.get("/version", async () => versionInfo(context.version));
     registerDiscovery(api);
     registerOpenApi(api, context.version);
-    registerNamespaces(api, context.namespace);
+    registerNamespaces(api, parts);
     registerEvents(api, parts);
     registerSecrets(api, parts);
     void api.register(async (reviews) => registerReviews(reviews, context));

@@ -8,7 +8,7 @@ import { formOf } from "../form.ts";
 import { isTrue } from "../list-options.ts";
 import { sendList } from "../long-list.ts";
 import { listNamed } from "../named-list.ts";
-import { noSuchNamespace } from "../namespaces.ts";
+import { noSuchNamespace } from "../namespace-errors.ts";
 import { present } from "../present.ts";
 import { queryOf } from "../query.ts";
 import { notAllowed } from "../unsupported.ts";
