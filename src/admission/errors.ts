@@ -89,7 +89,7 @@ export function forbidden({ caller, verb, kind, subresource, name }: Forbidden, 
   return new AdmissionError("Forbidden", message, { kind, resourceName: name });
 }
 
-/** What is refused to whom, in the words of Kubernetes; an empty group is the core group. */
+/** What is refused to whom, in the words of Kubernetes; an empty group is the core group, an empty name none. */
 export function forbiddenMessage(
   about: Omit<Forbidden, "kind"> & { group: string; plural: string },
   why: string,
@@ -99,7 +99,8 @@ export function forbiddenMessage(
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
   const what = `cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${NAMESPACE}"`;
   const qualified = group === "" ? plural : `${plural}.${group}`;
-  return `${qualified} ${JSON.stringify(name)} is forbidden: User ${user} ${what}: ${why}`;
+  const subject = name === "" ? qualified : `${qualified} ${JSON.stringify(name)}`;
+  return `${subject} is forbidden: User ${user} ${what}: ${why}`;
 }
 
 const CODES = { Forbidden: 403, Conflict: 409, Invalid: 422 } as const;

@@ -92,8 +92,11 @@ export async function findPermission(
 /** Another API's resource: the hub serves few, to everybody; of Secrets each user changes its own. */
 function otherResource(caller: Subject, { verb, group, resource, subresource }: AskedPermission): Permission {
   const served = API_GROUPS.filter(({ name }) => name === group).flatMap(({ resources }) => resources);
-  const isServed = served.some(({ plural, verbs }) => plural === resource && verbs.includes(verb));
-  if (!isServed || subresource !== "") return denied("the hub has no such resource");
+  const verbs = served.find(({ plural }) => plural === resource)?.verbs;
+  if (!verbs || subresource !== "") return denied("the hub has no such resource");
+  if (!verbs.includes(verb)) {
+    return denied(`${resource} have no verb ${verb}; expected ${verbs.join(", ")}`);
+  }
   const isSecretWrite = group === "" && resource === "secrets" && isWrite(verb);
   const why = isSecretWrite ? whyForbidden(caller, WRITES[verb].scope) : undefined;
   return why === undefined ? ALLOWED : denied(why);

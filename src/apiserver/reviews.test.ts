@@ -104,6 +104,8 @@ test("each user changes its own Secrets of releases, as far as its token goes", 
   }
   const status = { verb: "get", group: "", resource: "secrets", subresource: "status" };
   assert.equal((await access("bob", status)).allowed, false);
+  const watch = await access("bob", { verb: "watch", group: "", resource: "secrets" });
+  assert.match(watch.reason ?? "", /^secrets have no verb watch; expected create, .*, get, list/);
 });
 
 test("a caller is told all that it may, of every group", async () => {
