@@ -52,6 +52,20 @@ test("of several that apply to one at once, each has its say: none finds it ther
   assert.deepEqual(Object.keys(metadata.labels ?? {}).toSorted(), managers);
 });
 
+test("what is applied to one by its uid is not made when that is gone", async () => {
+  const uid = "00000000-0000-4000-8000-000000000000";
+  const body = { apiVersion: "imagehub.sealos.io/v1", kind: "Organization", metadata: { name: "lost", uid } };
+  const response = await ask("lost?fieldManager=m", { method: "PATCH", type: APPLY, body });
+  const { message } = (await response.json()) as { message: string };
+  assert.deepEqual(
+    [response.status, message],
+    [
+      409,
+      `Operation cannot be fulfilled on organizations.imagehub.sealos.io "lost": uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    ],
+  );
+});
+
 test("finalizers are a set, and owners a list by their uid: managers add to them without a conflict", async () => {
   const owners = await Promise.all(["one", "two"].map(async (name) => ownerOf(await apply(name, "x", {}))));
   await apply("shared", "ma", {

@@ -1,5 +1,5 @@
 import { requireDistinctKeys } from "../admission/admit.ts";
-import { NotFoundError } from "../resource-store/errors.ts";
+import { ConflictError, NotFoundError } from "../resource-store/errors.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import { API_VERSION } from "../resources/metadata.ts";
 import { storeNew } from "./create.ts";
@@ -41,9 +41,10 @@ export async function applyResource(request: WriteRequest, body: Applied): Promi
   const applied = decodeApplied(request, body);
   requireDistinctKeys(applied);
   const force = request.query["force"] === "true";
-  return retried(async () => {
+  return retried(request, name, async () => {
     const old = await findIfThere(request, name);
     if (old) requireCurrent(old, applied);
+    else requireNoUid(applied);
     const next = applyOver(old, applied, { manager, force });
     return () => (old ? storeUpdate(request, { old, resource: next }) : storeNew(request, next));
   });
@@ -109,6 +110,13 @@ async function findIfThere(request: WriteRequest, name: string): Promise<Resourc
     if (error instanceof NotFoundError) return undefined;
     throw error;
   }
+}
+
+/** What is applied to one that is gone makes no other. @throws ConflictError */
+function requireNoUid({ kind, metadata: { name, uid } }: Resource<Kind>): void {
+  if (!uid) return;
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  throw new ConflictError(kind, name, why);
 }
 
 function conflictError(found: FieldConflict[]): StatusError {

@@ -8,7 +8,7 @@ import type { ReleaseStore } from "../releases/store.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
-import type { CreateTurns } from "./create-turns.ts";
+import type { Turns } from "./turns.ts";
 import type { Form } from "./form.ts";
 import type { NamespaceIdentity } from "./namespaces.ts";
 import type { Query } from "./query.ts";
@@ -46,7 +46,7 @@ export interface ResourceRequest extends ApiserverContext {
   request: FastifyRequest;
   continueTokens: ContinueTokens;
   /** What must not be created by one caller at the same time. */
-  inTurn: CreateTurns;
+  inTurn: Turns;
   /** For a watcher of a kind. */
   shownNames: (kind: Kind) => ShownNames;
 }

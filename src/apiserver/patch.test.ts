@@ -5,7 +5,7 @@ import { newResource } from "../resources/kinds.ts";
 
 const hub = await startTestHub();
 after(() => hub.stop());
-const { accounts, store } = hub.context;
+const { accounts, personalTokens, store } = hub.context;
 const PASSWORD = "correct horse battery";
 const ONE = "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/organizations/one";
 
@@ -37,15 +37,37 @@ test("who may not write status is told what is whose", async () => {
   assert.match(message, what);
 });
 
+test("of many that patch one at once, all are heard, and each is warned once", async () => {
+  const words = { name: "many", scopes: ["admin"], repositories: [], expiresAt: undefined } as const;
+  // A password takes its time, which keeps requests apart.
+  const { token } = await personalTokens.create("admin", words);
+  const labels = Array.from({ length: 30 }, (_, index) => `label-${index}`);
+  const answers = await Promise.all(
+    labels.map((label) =>
+      patch(ONE, {
+        type: "application/merge-patch+json",
+        body: { metadata: { labels: { [label]: "1" } }, unknown: 1 },
+        by: `Bearer ${token}`,
+      }),
+    ),
+  );
+  assert.deepEqual(
+    answers.map(({ status, warning }) => [status, warning]),
+    labels.map(() => [200, `299 - "unknown field \\"unknown\\""`]),
+  );
+  const { metadata } = await store.get("Organization", "one");
+  assert.deepEqual(Object.keys(metadata.labels ?? {}).toSorted(), labels.toSorted());
+});
+
 async function patch(
   path: string,
   { type, body, by = hub.admin }: { type: string; body: unknown; by?: string },
-): Promise<{ status: number; message: string }> {
+): Promise<{ status: number; message: string; warning: string | null }> {
   const response = await fetch(hub.url + path, {
     method: "PATCH",
     headers: { authorization: by, "content-type": type },
     body: JSON.stringify(body),
   });
   const { message } = (await response.json()) as { message: string };
-  return { status: response.status, message };
+  return { status: response.status, message, warning: response.headers.get("warning") };
 }

@@ -47,7 +47,7 @@ interface PatchOptions {
 
 async function patch(request: WriteRequest, { name, change, store }: PatchOptions): Promise<Resource<Kind>> {
   const { kind, fieldValidation, reply } = request;
-  return retried(async () => {
+  return retried(request, name, async () => {
     const old = await findVisible(request, name);
     const { object, warnings } = patchedObject(resourceType(kind), old, { patch: change, fieldValidation });
     for (const warning of warnings) warn(reply, warning);
