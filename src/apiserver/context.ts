@@ -10,7 +10,7 @@ import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
 import type { Turns } from "./turns.ts";
 import type { Form } from "./form.ts";
-import type { NamespaceIdentity } from "./namespaces.ts";
+import type { NamespaceIdentity } from "./namespace-resource.ts";
 import type { Query } from "./query.ts";
 import type { ShownNames } from "./shown-names.ts";
 import type { View } from "./visibility.ts";

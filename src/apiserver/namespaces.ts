@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isSelected } from "../resource-store/selectors.ts";
-import { toKubernetesTime } from "../resources/conditions.ts";
 import { NAMESPACE } from "../resources/metadata.ts";
 import { acceptProtobuf } from "./body.ts";
 import type { ContinueTokens } from "./continue-token.ts";
@@ -11,6 +10,12 @@ import { isTrue } from "./list-options.ts";
 import { sendList } from "./long-list.ts";
 import { listNamed, type NamedObjects } from "./named-list.ts";
 import { noSuchNamespace } from "./namespace-errors.ts";
+import {
+  NAMESPACE_VERSION,
+  namespaceResource,
+  type NamespaceIdentity,
+  type NamespaceResource,
+} from "./namespace-resource.ts";
 import { registerNamespaceWrites } from "./namespace-writes.ts";
 import { present } from "./present.ts";
 import { queryOf, type Query } from "./query.ts";
@@ -18,12 +23,6 @@ import { notAllowed } from "./unsupported.ts";
 
 const ALL = "/api/v1/namespaces";
 const ONE = `${ALL}/:name`;
-
-/** By which clients know a namespace again. */
-export interface NamespaceIdentity {
-  uid: string;
-  createdAt: Date;
-}
 
 type One = FastifyRequest<{ Params: { name: string } }>;
 
@@ -45,7 +44,7 @@ export function registerNamespaces(
 
 function registerReads(
   api: FastifyInstance,
-  { namespace, continueTokens }: { namespace: Namespace; continueTokens: ContinueTokens },
+  { namespace, continueTokens }: { namespace: NamespaceResource; continueTokens: ContinueTokens },
 ): void {
   api.get(ALL, async (request, reply) => {
     const asked = { query: queryOf(request), form: formOf(request), reply, continueTokens };
@@ -63,7 +62,10 @@ function registerReads(
 const FIELDS = ["metadata.name", "status.phase"];
 
 /** The namespace, when it is selected. @throws StatusError BadRequest */
-function listed(namespace: Namespace, { labelSelector = "", fieldSelector = "" }: Query): NamedObjects {
+function listed(
+  namespace: NamespaceResource,
+  { labelSelector = "", fieldSelector = "" }: Query,
+): NamedObjects {
   const selectors = {
     labelSelector: parseLabelSelector(labelSelector),
     fieldSelector: parseFieldSelector(fieldSelector, FIELDS),
@@ -72,30 +74,9 @@ function listed(namespace: Namespace, { labelSelector = "", fieldSelector = "" }
     apiVersion: "v1",
     kind: "Namespace",
     plural: "namespaces",
-    version: async () => VERSION,
+    version: async () => NAMESPACE_VERSION,
     async *after(name) {
       if (name < NAMESPACE && isSelected(namespace, selectors)) yield namespace;
     },
-  };
-}
-
-/** It never changes. */
-const VERSION = 1;
-
-type Namespace = ReturnType<typeof namespaceResource>;
-
-function namespaceResource({ uid, createdAt }: NamespaceIdentity) {
-  return {
-    kind: "Namespace",
-    apiVersion: "v1",
-    metadata: {
-      name: NAMESPACE,
-      uid,
-      resourceVersion: String(VERSION),
-      creationTimestamp: toKubernetesTime(createdAt),
-      labels: { "kubernetes.io/metadata.name": NAMESPACE },
-    },
-    spec: { finalizers: ["kubernetes"] },
-    status: { phase: "Active" },
   };
 }

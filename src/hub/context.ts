@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { openAudit, type Audit } from "../audit/audit.ts";
 import type { ReadmeReader } from "../api/context.ts";
 import { startJobs, type Jobs } from "../api/jobs/jobs.ts";
-import type { NamespaceIdentity } from "../apiserver/namespaces.ts";
+import type { NamespaceIdentity } from "../apiserver/namespace-resource.ts";
 import { createAccess, type Access } from "../auth/access.ts";
 import { createAccountAdministration, type AccountAdministration } from "../auth/account-administration.ts";
 import { createAccountDeletion, type AccountDeletion } from "../auth/account-deletion.ts";

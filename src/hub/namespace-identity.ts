@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NamespaceIdentity } from "../apiserver/namespaces.ts";
+import type { NamespaceIdentity } from "../apiserver/namespace-resource.ts";
 import type { Database } from "../database/database.ts";
 import { readKnownSince } from "../database/settings.ts";
 import { loadLastingValue } from "./lasting-value.ts";
