@@ -64,6 +64,21 @@ test("a DataPack follows pushes, users' words and deletions", async () => {
   await iconIs(hub, "https://a/1.png");
 });
 
+test("a name without a tag is the image that its repository's page shows, also where nothing was pushed", async () => {
+  await using hub = await openTestHub();
+  const spec = { name: MYSQL, detail: { icon: "https://a/words.png" } };
+  await hub.store.create(newResource("Image", "labring.mysql.v8", { spec }));
+  await make(hub, "pack", { type: "grid", names: ["labring/mysql", "labring/mysql:latest"] });
+  await eventually(async () => {
+    const { status } = await hub.store.get("DataPack", "pack");
+    assert.equal(status?.data?.["labring/mysql"]?.name, MYSQL);
+    assert.equal(status?.data?.["labring/mysql"]?.icon, "https://a/words.png");
+    assert.deepEqual(status?.missing, ["labring/mysql:latest"]);
+  });
+  await hub.push("labring/mysql:v9", { detail: { icon: "https://a/2.png" } });
+  await iconIs(hub, "https://a/2.png");
+});
+
 test("more data than an object may have is none, and a condition says what to do", async () => {
   await using hub = await openTestHub();
   const docs = "x".repeat(200_000);

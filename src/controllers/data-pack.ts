@@ -1,5 +1,5 @@
 import type { EventRecorder } from "../events/recorder.ts";
-import { organizationOf, parseImageName } from "../oci/reference.ts";
+import { organizationOf, parseImageName, parseTag, type ImageName } from "../oci/reference.ts";
 import type { Clock } from "../reconcile/clock.ts";
 import type { Reconcile } from "../reconcile/controller.ts";
 import { NotFoundError } from "../resource-store/errors.ts";
@@ -91,10 +91,22 @@ async function findShown(store: ResourceStore, asked: string): Promise<ShownImag
   const repository = await findResource(store, "Repository", repositoryResourceName(name.repository));
   // Its visibility is written out: see the repository controller.
   if (repository?.spec.visibility !== "public") return undefined;
-  const image = await findResource(store, "Image", imageResourceName(name));
-  if (!image) return undefined;
+  const found = await findImage(store, name);
+  // One that has only words answers to no tag `latest`, and has a page all the same.
+  const { latestTag } = repository.status ?? {};
+  const isPageAsked = found === undefined && asked === name.repository && latestTag !== undefined;
+  const shown = isPageAsked ? await findImage(store, { ...name, tag: parseTag(latestTag) }) : found;
+  if (!shown) return undefined;
   const organization = await findResource(store, "Organization", organizationOf(name.repository));
-  return { name, image, repository, organization };
+  return { ...shown, repository, organization };
+}
+
+async function findImage(
+  store: ResourceStore,
+  name: ImageName,
+): Promise<Pick<ShownImage, "name" | "image"> | undefined> {
+  const image = await findResource(store, "Image", imageResourceName(name));
+  return image && { name, image };
 }
 
 const READY: Finding = {
