@@ -39,8 +39,8 @@ export function createInspectionMemory(): InspectionMemory {
 }
 
 /** All that decides what is found: another thing when what an index or an image names has come or gone. */
-function keyOf({ image, annotations, platforms }: InspectionTarget): string {
-  const facts = [image?.digest, image?.missing, image?.platform, annotations, platforms];
+function keyOf({ image, annotations, platforms, warnings }: InspectionTarget): string {
+  const facts = [image?.digest, image?.missing, image?.platform, annotations, platforms, warnings];
   return createHash("sha256").update(JSON.stringify(facts)).digest("base64");
 }
 

@@ -70,6 +70,24 @@ test("inspect() reads an image once, and an index anew when what it names has co
   assert.equal((await inspector.inspect(REPOSITORY, index.digest)).detail.docs, "two");
 });
 
+test("inspect() warns of the index that gives another size, and not of another index of the same image", async () => {
+  const image = await store({ layers: [{ files: { "README.md": "sized" } }] });
+  const platform = { os: "linux", architecture: "amd64" };
+  const [wrong, right] = [buildIndex([{ image, platform, size: 7 }]), buildIndex([{ image, platform }])];
+  await using inspector = inspectorOf([wrong, right, image]);
+  for (const [index, reasons] of [
+    [wrong, ["SizeDiffers"]],
+    [right, []],
+    [wrong, ["SizeDiffers"]],
+  ] as const) {
+    const { warnings } = await inspector.inspect(REPOSITORY, index.digest);
+    assert.deepEqual(
+      warnings.map(({ reason }) => reason),
+      reasons,
+    );
+  }
+});
+
 test("readReadme() gives the whole README, and undefined where there is none", async () => {
   const readme = "a line of text, 32 bytes in all.\n".repeat(32 * 1024);
   const image = await store({ layers: [{ files: { "README.md": readme } }] });
