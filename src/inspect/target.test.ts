@@ -50,6 +50,18 @@ test("loadTarget() warns of an index that gives manifests another size than they
   );
 });
 
+test("loadTarget() warns of attestations and inner indexes of another size too", async () => {
+  const attestation = await buildImage({ config: { variant: "attestation" } });
+  const inner = { ...buildIndex([{ image, platform: LINUX }]), children: [] };
+  const { warnings = [] } = await load([
+    { image, platform: LINUX },
+    { image: inner, size: 8 },
+    { image: attestation, platform: { os: "unknown", architecture: "unknown" }, size: 9 },
+  ]);
+  const [message = ""] = warnings.map((warning) => warning.message);
+  assert.match(message, new RegExp(`^The index gives ${inner.digest} 8 bytes, .* ${attestation.digest} 9 `));
+});
+
 test("loadTarget() does not go into an index within an index", async () => {
   const inner = buildIndex([{ image, platform: LINUX }]);
   const target = await load([{ image: inner, platform: LINUX }]);

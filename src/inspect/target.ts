@@ -73,12 +73,14 @@ async function findTarget(
   if (manifest.kind !== "index") {
     return { image: { digest, manifest }, annotations: manifest.annotations, platforms: [] };
   }
-  const images: IndexImage[] = [];
+  const named: IndexEntry[] = [];
   for (const entry of manifest.manifests.filter(isImageEntry).slice(0, MAX_PLATFORMS)) {
     const child = await loadManifest(manifests, repository, entry.digest);
-    if (child?.manifest.kind === "image") images.push({ entry, ...child });
+    if (child) named.push({ entry, ...child });
   }
-  const wrong = images.filter(({ entry, sizeBytes }) => entry.size !== sizeBytes);
+  const images = named.filter((child) => child.manifest.kind === "image");
+  const others = await sizesOfOthers(manifests, repository, manifest);
+  const wrong = [...named, ...others].filter(({ entry, sizeBytes }) => entry.size !== sizeBytes);
   return {
     ...targetOf(manifest, digest, images),
     platforms: images.flatMap(platformStatus),
@@ -91,9 +93,13 @@ interface StoredManifest {
   sizeBytes: number;
 }
 
-interface IndexImage extends StoredManifest {
+interface SizedEntry {
   entry: Descriptor;
+  /** Of the manifest that is stored. */
+  sizeBytes: number;
 }
+
+interface IndexEntry extends StoredManifest, SizedEntry {}
 
 async function loadManifest(
   manifests: Pick<Manifests, "find">,
@@ -112,12 +118,26 @@ async function loadManifest(
   }
 }
 
+/** Of what an index names beside images, such as attestations: of as many. */
+async function sizesOfOthers(
+  manifests: Pick<Manifests, "find">,
+  repository: RepositoryName,
+  index: Manifest,
+): Promise<SizedEntry[]> {
+  const sized: SizedEntry[] = [];
+  for (const entry of index.manifests.filter((other) => !isImageEntry(other)).slice(0, MAX_PLATFORMS)) {
+    const record = await manifests.find(repository, { digest: entry.digest });
+    if (record) sized.push({ entry, sizeBytes: record.sizeBytes });
+  }
+  return sized;
+}
+
 /** An entry without platform may be an image all the same; its config knows. */
 function isImageEntry({ platform }: Descriptor): boolean {
   return platform === undefined || (isRealPlatform(platform) && isShort(platform));
 }
 
-function targetOf(index: Manifest, digest: Digest, images: IndexImage[]): Omit<FoundTarget, "platforms"> {
+function targetOf(index: Manifest, digest: Digest, images: IndexEntry[]): Omit<FoundTarget, "platforms"> {
   const chosen = images.find(isLinuxAmd64) ?? images.find(({ entry }) => entry.platform) ?? images[0];
   if (!chosen) {
     const message = `Cannot read index ${digest}: none of the ${index.manifests.length} manifests it names is a stored image`;
@@ -130,11 +150,11 @@ function targetOf(index: Manifest, digest: Digest, images: IndexImage[]): Omit<F
   };
 }
 
-function isLinuxAmd64({ entry: { platform } }: IndexImage): boolean {
+function isLinuxAmd64({ entry: { platform } }: IndexEntry): boolean {
   return platform?.os === "linux" && platform.architecture === "amd64";
 }
 
-function platformStatus({ entry, manifest }: IndexImage): PlatformStatus[] {
+function platformStatus({ entry, manifest }: IndexEntry): PlatformStatus[] {
   if (!entry.platform) return [];
   const { os, architecture, variant } = entry.platform;
   const size = pullSizeOf(manifest);
@@ -145,7 +165,7 @@ function platformStatus({ entry, manifest }: IndexImage): PlatformStatus[] {
 const MAX_NAMED = 5;
 
 /** A push of such an index is refused, but where its manifests come later, or were imported. */
-function sizeWarning(wrong: readonly IndexImage[]): Inspection["warnings"][number] {
+function sizeWarning(wrong: readonly SizedEntry[]): Inspection["warnings"][number] {
   const sizes = wrong
     .slice(0, MAX_NAMED)
     .map(({ entry, sizeBytes }) => `${entry.digest} ${entry.size} bytes, expected ${sizeBytes}`);
