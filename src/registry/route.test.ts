@@ -53,3 +53,9 @@ for (const [path, code] of [
 ] as const) {
   test(`parseRoute() refuses ${path} with ${code}`, () => assert.throws(() => parseRoute(path), { code }));
 }
+
+test("parseRoute() says what is wrong with escapes that are no UTF-8", () =>
+  assert.throws(
+    () => parseRoute("/v2/a/b/manifests/%FF"),
+    /expected two hex digits after each %, and UTF-8$/,
+  ));

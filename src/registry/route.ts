@@ -92,7 +92,7 @@ function decode(path: string): string {
   } catch (error) {
     throw new OciError(
       "NAME_INVALID",
-      `Cannot read path ${JSON.stringify(path.slice(0, 300))}: a % is not followed by two hex digits`,
+      `Cannot read path ${JSON.stringify(path.slice(0, 300))}: expected two hex digits after each %, and UTF-8`,
       {
         cause: error,
       },
