@@ -81,6 +81,9 @@ for (const path of [
   "/o/../../etc/passwd",
   "/a\\b",
   "//healthz",
+  "/r//org1/app",
+  "/r/org1/app/../other",
+  "/r/org1\\app",
 ]) {
   test(`there is no page ${path}`, async () => {
     const { status, headers, body } = await ask(path);

@@ -43,7 +43,7 @@ function answerPage(request: FastifyRequest, reply: FastifyReply): FastifyReply 
   if (!existsSync(join(WEB_FOLDER, PAGE))) {
     return reply.status(503).send("The web app is not built: run npm run build\n");
   }
-  if (PAGE_ADDRESS.test(request.url)) return reply.sendFile(PAGE);
+  if (PAGE_ADDRESS.test(request.url) && !isOddPath(request.url)) return reply.sendFile(PAGE);
   const meant = pageOfName(request);
   return meant === undefined ? reply.status(404).sendFile(PAGE) : reply.redirect(meant);
 }
