@@ -33,7 +33,7 @@ export function createBlobs({ database, storage, now }: ContentContext, dirtyKey
 
     async present(repository, digests) {
       const id = await repositoryId(database.read, repository);
-      return new Set(id === undefined ? [] : (await blobSizes(database.read, id, digests)).keys());
+      return id === undefined ? new Map() : blobSizes(database.read, id, digests);
     },
 
     redirectUrl: async (digest) => storage.redirectUrl?.(digest),

@@ -178,8 +178,8 @@ export interface Blobs {
     digest: Digest,
     options?: { forPush?: boolean },
   ): Promise<number | undefined>;
-  /** @returns those of these blobs that this repository may read */
-  present(repository: RepositoryName, digests: readonly Digest[]): Promise<Set<Digest>>;
+  /** @returns those of these blobs that this repository may read, with their sizes in bytes */
+  present(repository: RepositoryName, digests: readonly Digest[]): Promise<Map<Digest, number>>;
   /** @returns where storage itself gives the bytes to whoever asks with it, in the next minutes; undefined: nowhere */
   redirectUrl(digest: Digest): Promise<string | undefined>;
   /** @throws OciError BLOB_UNKNOWN when the bytes are not in storage */

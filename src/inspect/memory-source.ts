@@ -21,13 +21,14 @@ export function createMemorySource(image: PushedImage): MemorySource {
   const images = [image, ...image.children];
   const blobs = new Map(images.flatMap((each) => [...each.blobs]));
   const readBytes = new Map<Digest, number>();
+  const sizeOf = (digest: Digest): number => blobs.get(digest)?.length ?? 0;
   return {
     readBytes,
     async read(digest) {
       const bytes = blobs.get(digest);
       return bytes && chunksOf(bytes, (size) => readBytes.set(digest, (readBytes.get(digest) ?? 0) + size));
     },
-    blobs: { present: async (_repository, digests) => new Set(digests) },
+    blobs: { present: async (_repository, digests) => new Map(digests.map((each) => [each, sizeOf(each)])) },
     manifests: {
       async find(_repository, reference) {
         const found = images.find(({ digest }) => "digest" in reference && digest === reference.digest);

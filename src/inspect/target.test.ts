@@ -59,7 +59,20 @@ test("loadTarget() warns of attestations and inner indexes of another size too",
     { image: attestation, platform: { os: "unknown", architecture: "unknown" }, size: 9 },
   ]);
   const [message = ""] = warnings.map((warning) => warning.message);
-  assert.match(message, new RegExp(`^The index gives ${inner.digest} 8 bytes, .* ${attestation.digest} 9 `));
+  assert.match(
+    message,
+    new RegExp(`^The image or its index gives ${inner.digest} 8 bytes, .* ${attestation.digest} 9 `),
+  );
+});
+
+test("loadTarget() warns of an image that gives a blob another size than it has", async () => {
+  const bytes = Buffer.from("layer");
+  const layer = { mediaType: "text/plain", digest: digestOf(bytes), size: 3 };
+  const built = await buildImage({ manifest: { layers: [layer] } });
+  const wrong = { ...built, blobs: new Map([...built.blobs, [layer.digest, bytes]]) };
+  const [warning] = (await load([{ image: wrong, platform: LINUX }])).warnings ?? [];
+  assert.equal(warning?.reason, "SizeDiffers");
+  assert.match(warning.message, new RegExp(`gives ${layer.digest} 3 bytes, expected 5: clients`));
 });
 
 test("loadTarget() does not go into an index within an index", async () => {

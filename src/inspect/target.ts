@@ -1,4 +1,5 @@
 import type { Blobs, Manifests } from "../content/content.ts";
+import { wrongSizesOf, type WrongSize } from "../content/wrong-sizes.ts";
 import type { Digest } from "../oci/digest.ts";
 import { blobsOf, parseManifest, requiredBlobsOf, type Descriptor, type Manifest } from "../oci/manifest.ts";
 import { OciError } from "../oci/errors.ts";
@@ -51,15 +52,24 @@ export async function loadTarget(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<InspectionTarget> {
-  const { image, ...target } = await findTarget(manifests, repository, digest);
-  if (!image) return target;
+  const { image, wrongSizes, ...target } = await findTarget(manifests, repository, digest);
+  if (!image) return { ...target, ...warningOf(wrongSizes) };
   const named = [...new Set(blobsOf(image.manifest).map((blob) => blob.digest))];
   const present = await blobs.present(repository, named);
-  return { ...target, image: { ...image, missing: named.filter((blob) => !present.has(blob)) } };
+  const ofImage = wrongSizesOf(image.manifest, { blobs: present, manifests: new Map() });
+  return {
+    ...target,
+    ...warningOf([...wrongSizes, ...ofImage]),
+    image: { ...image, missing: named.filter((blob) => !present.has(blob)) },
+  };
 }
 
 /** A target of which it is not known yet what it misses. */
-type FoundTarget = Omit<InspectionTarget, "image"> & { image?: Omit<TargetImage, "missing"> };
+type FoundTarget = Omit<InspectionTarget, "image" | "warnings"> & {
+  image?: Omit<TargetImage, "missing">;
+  /** That the index gives. */
+  wrongSizes: WrongSize[];
+};
 
 async function findTarget(
   manifests: Pick<Manifests, "find">,
@@ -71,7 +81,7 @@ async function findTarget(
     throw new UnavailableError("ContentMissing", `Cannot read manifest ${digest}: it is not stored`);
   const { manifest } = stored;
   if (manifest.kind !== "index") {
-    return { image: { digest, manifest }, annotations: manifest.annotations, platforms: [] };
+    return { image: { digest, manifest }, annotations: manifest.annotations, platforms: [], wrongSizes: [] };
   }
   const named: IndexEntry[] = [];
   for (const entry of manifest.manifests.filter(isImageEntry).slice(0, MAX_PLATFORMS)) {
@@ -80,11 +90,11 @@ async function findTarget(
   }
   const images = named.filter((child) => child.manifest.kind === "image");
   const others = await sizesOfOthers(manifests, repository, manifest);
-  const wrong = [...named, ...others].filter(({ entry, sizeBytes }) => entry.size !== sizeBytes);
+  const sizes = [...named, ...others].map(({ entry, sizeBytes }) => [entry.digest, sizeBytes] as const);
   return {
     ...targetOf(manifest, digest, images),
     platforms: images.flatMap(platformStatus),
-    ...(wrong.length > 0 && { warnings: [sizeWarning(wrong)] }),
+    wrongSizes: wrongSizesOf(manifest, { blobs: new Map(), manifests: new Map(sizes) }),
   };
 }
 
@@ -137,7 +147,11 @@ function isImageEntry({ platform }: Descriptor): boolean {
   return platform === undefined || (isRealPlatform(platform) && isShort(platform));
 }
 
-function targetOf(index: Manifest, digest: Digest, images: IndexEntry[]): Omit<FoundTarget, "platforms"> {
+function targetOf(
+  index: Manifest,
+  digest: Digest,
+  images: IndexEntry[],
+): Omit<FoundTarget, "platforms" | "wrongSizes"> {
   const chosen = images.find(isLinuxAmd64) ?? images.find(({ entry }) => entry.platform) ?? images[0];
   if (!chosen) {
     const message = `Cannot read index ${digest}: none of the ${index.manifests.length} manifests it names is a stored image`;
@@ -164,14 +178,15 @@ function platformStatus({ entry, manifest }: IndexEntry): PlatformStatus[] {
 /** Enough to see the mistake; the registry names all when such an index is pushed again. */
 const MAX_NAMED = 5;
 
-/** A push of such an index is refused, but where its manifests come later, or were imported. */
-function sizeWarning(wrong: readonly SizedEntry[]): Inspection["warnings"][number] {
+/** A push of such an image or index is refused, but where what it names comes later, or was imported. */
+function warningOf(wrong: readonly WrongSize[]): Pick<InspectionTarget, "warnings"> {
+  if (wrong.length === 0) return {};
   const sizes = wrong
     .slice(0, MAX_NAMED)
-    .map(({ entry, sizeBytes }) => `${entry.digest} ${entry.size} bytes, expected ${sizeBytes}`);
+    .map(({ digest, size, expected }) => `${digest} ${size} bytes, expected ${expected}`);
   const more = wrong.length > MAX_NAMED ? `, and ${wrong.length - MAX_NAMED} more` : "";
-  const message = `The index gives ${sizes.join(", ")}${more}: clients refuse to pull it; build the index again and push it`;
-  return { reason: "SizeDiffers", message };
+  const message = `The image or its index gives ${sizes.join(", ")}${more}: clients refuse to pull it; build it again and push it`;
+  return { warnings: [{ reason: "SizeDiffers", message }] };
 }
 
 /** No platform has names this long; they would be shown everywhere. */
