@@ -52,6 +52,7 @@ for (const path of [
   "/api/v1/../v1/me",
   "/x/%2e%2e/api/v1/me",
   "//token",
+  "/token/..",
   "/v1/./search",
 ]) {
   test(`the JSON API has no ${path}`, async () => {
@@ -65,6 +66,7 @@ for (const path of [
   "//apis",
   "/apis//imagehub.sealos.io/v1",
   "/apis/imagehub.sealos.io/../imagehub.sealos.io/v1",
+  "/apis/..",
 ]) {
   test(`the Kubernetes API has no ${path}`, async () => {
     const { status, body } = await ask(path);

@@ -62,7 +62,7 @@ function pageOfName({ url, headers }: FastifyRequest): string | undefined {
 /** In the form of the API that the address is below. */
 function answerNoSuchRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const detail = `There is no ${request.method} ${request.url.slice(0, 300)}`;
-  if (isOfKubernetes(meantPath(request.url))) {
+  if (isOfKubernetes(askedPath(request.url))) {
     const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
     return reply.status(404).send({ ...status, message: detail, reason: "NotFound", code: 404 });
   }
@@ -71,5 +71,12 @@ function answerNoSuchRoute(request: FastifyRequest, reply: FastifyReply): Fastif
 }
 
 function isApi(url: string): boolean {
-  return /^\/(?:api|apis|v1|token|assets)(?:\/|$)/.test(meantPath(url));
+  return API.test(askedPath(url));
 }
+
+/** What of an address tells which API is asked: the address as it is written, else what it would mean. */
+function askedPath(url: string): string {
+  return API.test(url) ? url : meantPath(url);
+}
+
+const API = /^\/(?:api|apis|v1|token|assets)(?:[/?]|$)/;
