@@ -8,7 +8,7 @@ import type { ReleaseStore } from "../releases/store.ts";
 import type { ResourceStore } from "../resource-store/port.ts";
 import type { Kind, Resource } from "../resources/kinds.ts";
 import type { ContinueTokens } from "./continue-token.ts";
-import type { Turns } from "./turns.ts";
+import type { Turns } from "../auth/turns.ts";
 import type { Form } from "./form.ts";
 import type { NamespaceIdentity } from "./namespace-resource.ts";
 import type { Query } from "./query.ts";

@@ -3,7 +3,7 @@ import { kindOfPlural } from "../resources/kinds.ts";
 import { API_VERSION, NAMESPACE } from "../resources/metadata.ts";
 import { acceptBodies } from "./body.ts";
 import { createContinueTokens } from "./continue-token.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns } from "../auth/turns.ts";
 import { createResource } from "./create.ts";
 import { deleteCollection, deleteResource } from "./delete.ts";
 import { compressAnswers } from "./compress.ts";

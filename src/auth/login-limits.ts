@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { isUserName } from "./account-rules.ts";
 import { TooManyLoginsError } from "./errors.ts";
 import { createAllowance, type Allowance } from "./login-allowance.ts";
+import { createTurns } from "./turns.ts";
 
 /**
  * Failed logins that are taken at once, and how often one more is. A user who forgot a password tries a few; nobody
@@ -46,6 +47,7 @@ export function createLoginLimits({ now = Date.now }: { now?: () => number } = {
   const addresses = createAllowance(LIMITS.address, now);
   const names = createAllowance(LIMITS.name, now);
   const known = new LRUCache<string, true>({ max: MAX_KNOWN });
+  // Many guesses at once count as many.
   const inTurn = createTurns();
 
   /** The allowances that a failure is counted in, each with its key. */
@@ -85,20 +87,4 @@ export function addressKey(address: string): string {
   if (!ipaddr.isValid(address)) return "";
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(":") : parsed.toString();
-}
-
-/** Runs what has the same key one after the other, so that many guesses at once count as many. */
-function createTurns() {
-  const last = new Map<string, Promise<unknown>>();
-  return async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = last.get(key) ?? Promise.resolve();
-    const own = before.then(work);
-    const ended = own.catch(() => undefined);
-    last.set(key, ended);
-    try {
-      return await own;
-    } finally {
-      if (last.get(key) === ended) last.delete(key);
-    }
-  };
 }
