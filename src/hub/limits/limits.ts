@@ -69,12 +69,14 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
   return {
     enter(visit, exchange) {
       let isCounted = false;
-      visit.admit = (subject) => {
+      function admit(subject: Subject): void {
         const key = subject.kind === "anonymous" ? networkOf(visit.address) : subject.name;
         if (!isCounted) takeRequest(key);
         isCounted = true;
         takePull(subject, { ...exchange, key });
-      };
+      }
+      // A function written right here would be an old object to V8 from its birth, and keep the request with it.
+      visit.admit = admit;
       const { authorization, cookie } = exchange.request.headers;
       const network = networkOf(visit.address);
       if (authorization === undefined && cookie === undefined) {
