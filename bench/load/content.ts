@@ -33,14 +33,13 @@ export function smallImage(layerBytes: number): SmallImage {
 
 /** A blob too big to be held: one random MiB again and again, each time with another beginning. */
 export function bigBlob(sizeMebibytes: number): Blob {
-  const chunk = randomBytes(MEBIBYTE);
-  const seed = randomBytes(16);
+  const random = randomBytes(MEBIBYTE - 4);
   function* chunks(): Generator<Uint8Array> {
     for (let index = 0; index < sizeMebibytes; index++) {
-      const copy = Buffer.from(chunk);
-      seed.copy(copy);
-      copy.writeUInt32LE(index, seed.length);
-      yield copy;
+      const number = Buffer.alloc(4);
+      number.writeUInt32LE(index);
+      yield number;
+      yield random;
     }
   }
   const hash = createHash("sha256");
