@@ -36,7 +36,8 @@ export interface ReadPart {
 
 /**
  * Node's calls, which ask a thread of the pool; but not those that need no disk: to wake a thread costs five times as
- * much as to make a file, to open a folder that is in use, or to close what is synced.
+ * much as to make a file or a folder, to give a file its name, to open a folder that is in use, or to close what is
+ * synced. What was made and named so is on disk when it is synced, which a thread does.
  */
 export const nodeFiles: Files = {
   open: (path, flags) => (flags === NEW_FILE ? openNow(path, flags) : openOnThread(path, flags)),
@@ -48,9 +49,9 @@ export const nodeFiles: Files = {
   ftruncate: promisify(fs.ftruncate),
   fsync: promisify(fs.fsync),
   fdatasync: promisify(fs.fdatasync),
-  mkdir: promises.mkdir,
+  mkdir: async (path, mode) => fs.mkdirSync(path, mode),
   opendir: promises.opendir,
-  rename: promises.rename,
+  rename: async (from, to) => fs.renameSync(from, to),
   rmdir: promises.rmdir,
   stat: promises.stat,
   unlink: promises.unlink,
