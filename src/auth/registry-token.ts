@@ -6,6 +6,7 @@ import type { AccessEntry, Action } from "./scope.ts";
 import { SIGNING_ALGORITHM, type SigningKey, type SigningKeys } from "./signing-key.ts";
 import type { Liveness } from "./liveness.ts";
 import { ANONYMOUS, subjectName, type Subject, type TokenLimits } from "./subject.ts";
+import { createTokensOfSecond } from "./tokens-of-second.ts";
 
 /** `service` of the challenge and audience of its tokens: constant, whatever host the hub is reached by. */
 export const SERVICE = "imagehub";
@@ -42,28 +43,19 @@ export function createRegistryTokens(options: RegistryTokensOptions): RegistryTo
   const { keys, liveness, now = Date.now } = options;
   // Keyed by hash, so that memory holds no token; each entry ends with its token.
   const verified = new LRUCache<string, { grant: Grant; expiresAt: number }>({ max: MAX_VERIFIED });
+  const { share } = createTokensOfSecond();
 
   return {
-    async issue(subject, access) {
+    issue(subject, access) {
       const issuedAt = Math.floor(now() / 1000);
       const key = keys.current();
-      const token = await new SignJWT({
-        access,
-        ...claimsOf(subject),
-      })
-        .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: key.id, typ: "JWT" })
-        .setIssuer(SERVICE)
-        .setAudience(SERVICE)
-        .setSubject(subject.kind === "anonymous" ? "" : subject.name)
-        .setIssuedAt(issuedAt)
-        // Whoever else verifies it may have a clock that is a little behind.
-        .setNotBefore(issuedAt - CLOCK_TOLERANCE_S)
-        .setExpirationTime(issuedAt + TOKEN_TTL_S)
-        .sign(key.privateKey);
-      // Its next request follows at once, and need not verify what was just signed.
-      const grant = grantOf(subject, access);
-      verified.set(hashOf(token), { grant, expiresAt: (issuedAt + TOKEN_TTL_S) * 1000 });
-      return token;
+      return share(issuedAt, { key: key.id, subject, access }, async () => {
+        const token = await sign({ access, ...claimsOf(subject) }, { key, issuedAt });
+        // Its next request follows at once, and need not verify what was just signed.
+        const grant = grantOf(subject, access);
+        verified.set(hashOf(token), { grant, expiresAt: (issuedAt + TOKEN_TTL_S) * 1000 });
+        return token;
+      });
     },
 
     verify(token) {
@@ -83,6 +75,18 @@ export function createRegistryTokens(options: RegistryTokensOptions): RegistryTo
       `Cannot accept token: the account or token of ${subjectName(grant.subject)} behind it was changed or has ended`,
     );
   }
+}
+
+function sign(claims: JWTPayload, { key, issuedAt }: { key: SigningKey; issuedAt: number }): Promise<string> {
+  const jwt = new SignJWT(claims)
+    .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: key.id, typ: "JWT" })
+    .setIssuer(SERVICE)
+    .setAudience(SERVICE)
+    .setIssuedAt(issuedAt)
+    // Whoever else verifies it may have a clock that is a little behind.
+    .setNotBefore(issuedAt - CLOCK_TOLERANCE_S)
+    .setExpirationTime(issuedAt + TOKEN_TTL_S);
+  return jwt.sign(key.privateKey);
 }
 
 function isAnonymous({ subject }: Grant): boolean {
@@ -116,8 +120,9 @@ function publicKeyOf(key: SigningKey | undefined): SigningKey["publicKey"] {
   throw new Error("no key of this hub signed it, or none that is in use");
 }
 
-/** Beside the standard ones, of which `sub` is the name. */
+/** Beside the standard ones. */
 interface SubjectClaims {
+  sub: string;
   administrator: boolean;
   /** Of a robot. */
   organization?: string;
@@ -125,10 +130,10 @@ interface SubjectClaims {
 }
 
 function claimsOf(subject: Subject): SubjectClaims {
-  if (subject.kind === "anonymous") return { administrator: false };
-  const { administrator, token } = subject;
+  if (subject.kind === "anonymous") return { sub: "", administrator: false };
+  const { name: sub, administrator, token } = subject;
   const organization = subject.kind === "robot" && { organization: subject.organization };
-  return { administrator, ...organization, ...(token && { token }) };
+  return { sub, administrator, ...organization, ...(token && { token }) };
 }
 
 function toGrant(payload: JWTPayload & Partial<SubjectClaims>): Grant {
