@@ -19,7 +19,8 @@ const CONNECTIONS = 16;
 const MAX_BYTES_A_REQUEST = 1000;
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-young-objects-"));
-const hub = await startHubProcess(folder);
+const limits = ["--rate-limit-requests", "--rate-limit-anonymous-pulls", "--rate-limit-pulls"];
+const hub = await startHubProcess(folder, { flags: limits.flatMap((flag) => [flag, "9000000/1m"]) });
 after(async () => {
   await hub.stop();
   await rm(folder, { recursive: true, force: true });

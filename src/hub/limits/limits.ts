@@ -42,6 +42,7 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
     anonymousPulls: bucketsOf(rates.anonymousPulls),
     pulls: bucketsOf(rates.pulls),
   };
+  const limitsNothing = Object.values(buckets).every((each) => each === undefined);
   const refused = { requests: 0, anonymousPulls: 0, pulls: 0 };
 
   function refuse(name: LimitName, { rate, look }: TokenBuckets, key: string): never {
@@ -68,9 +69,11 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
 
   return {
     enter(visit, exchange) {
+      if (limitsNothing) return;
       let isCounted = false;
+      const network = networkOf(visit.address);
       function admit(subject: Subject): void {
-        const key = subject.kind === "anonymous" ? networkOf(visit.address) : subject.name;
+        const key = subject.kind === "anonymous" ? network : subject.name;
         if (!isCounted) takeRequest(key);
         isCounted = true;
         takePull(subject, { ...exchange, key });
@@ -78,7 +81,6 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
       // A function written right here would be an old object to V8 from its birth, and keep the request with it.
       visit.admit = admit;
       const { authorization, cookie } = exchange.request.headers;
-      const network = networkOf(visit.address);
       if (authorization === undefined && cookie === undefined) {
         isCounted = true;
         return takeRequest(network);
