@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from "fastify";
+import { createTurns } from "../auth/turns.ts";
 import { kindOfPlural } from "../resources/kinds.ts";
 import { API_VERSION, NAMESPACE } from "../resources/metadata.ts";
 import { acceptBodies } from "./body.ts";
 import { createContinueTokens } from "./continue-token.ts";
-import { createTurns } from "../auth/turns.ts";
 import { createResource } from "./create.ts";
 import { deleteCollection, deleteResource } from "./delete.ts";
 import { compressAnswers } from "./compress.ts";

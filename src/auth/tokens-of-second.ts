@@ -5,7 +5,7 @@ const MAX_KEY_LENGTH = 2000;
 
 /**
  * Shares what is signed: who asks for the same in the same second gets the same token, which is no other than its own
- * would be. So do all machines that pull one image at once, and signing takes most of the time of their answer. No token
+ * would be. So do all machines that pull one image at once, and signing takes half of the time of their answer. No token
  * is kept for longer than until one is asked for in another second.
  */
 export interface TokensOfSecond {

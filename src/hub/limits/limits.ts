@@ -42,7 +42,7 @@ export function createLimits(rates: RateLimits, options: { now?: () => number } 
     anonymousPulls: bucketsOf(rates.anonymousPulls),
     pulls: bucketsOf(rates.pulls),
   };
-  const limitsNothing = Object.values(buckets).every((each) => each === undefined);
+  const limitsNothing = Object.values(rates).every((rate) => rate === undefined);
   const refused = { requests: 0, anonymousPulls: 0, pulls: 0 };
 
   function refuse(name: LimitName, { rate, look }: TokenBuckets, key: string): never {
