@@ -49,7 +49,7 @@ async function endUpload(collection: Collection, id: string, idleSince: number):
   await removeBytes(collection, id, (await collection.storage.uploadSize(id)) ?? 0);
 }
 
-/** Every upload has its row before its first byte, so bytes without a row are of one that ended or was lost. */
+/** Bytes have no row while they come in the request that is to end their upload, and where that was lost or ended. */
 async function removeStrayUploads(collection: Collection, idleSince: number): Promise<void> {
   for await (const uploads of inBatches(collection.storage.listUploads(), PAGE_ROWS)) {
     const idle = uploads.filter(({ modifiedAt }) => modifiedAt.getTime() <= idleSince);

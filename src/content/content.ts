@@ -197,14 +197,16 @@ export interface Blobs {
 }
 
 export interface Uploads {
-  start(repository: RepositoryName): Promise<string>;
+  /** Begins an upload, for a day. @returns its id */
+  start(repository: RepositoryName): string;
   /** @returns the bytes taken so far @throws OciError BLOB_UPLOAD_UNKNOWN */
   size(repository: RepositoryName, id: string): Promise<number>;
   /**
    * Appends a body, streamed.
    * @param offset where the client says it begins; undefined: at the end
    * @returns the size afterwards
-   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, STORAGE_FULL
+   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, STORAGE_FULL; TOOMANYREQUESTS when the repository has as many
+   * that hold bytes as it may
    */
   append(repository: RepositoryName, id: string, part: UploadPart): Promise<number>;
   /**

@@ -258,7 +258,7 @@ function testUploads(database: () => Database): void {
     const store = await openTestStore(database());
     const { uploads } = store.content;
     const repository = await store.newRepository();
-    const [idle, asked] = [await uploads.start(repository), await uploads.start(repository)];
+    const [idle, asked] = [uploads.start(repository), uploads.start(repository)];
     for (const id of [idle, asked])
       await uploads.append(repository, id, { body: bodyOf(Buffer.from("abc")) });
     store.advance(23 * HOUR_MS);
@@ -276,7 +276,7 @@ function testUploads(database: () => Database): void {
     const store = await openTestStore(database());
     const { uploads } = store.content;
     const repository = await store.newRepository();
-    const upload = await uploads.start(repository);
+    const upload = uploads.start(repository);
     async function* slowly(): AsyncGenerator<Uint8Array> {
       for (let hours = 0; hours < 48; hours += 12) {
         store.advance(12 * HOUR_MS);
@@ -286,6 +286,39 @@ function testUploads(database: () => Database): void {
     }
     assert.equal(await uploads.append(repository, upload, { body: slowly() }), 4);
     await uploads.finish(repository, upload, digestOf(Buffer.from("xxxx")));
+    await store.close();
+  });
+
+  test("an upload of one body that comes slowly for days is not ended, and neither is what was cut off", async () => {
+    const store = await openTestStore(database());
+    const { uploads } = store.content;
+    const repository = await store.newRepository();
+    const upload = uploads.start(repository);
+    async function* slowly(): AsyncGenerator<Uint8Array> {
+      for (let hours = 0; hours < 48; hours += 12) {
+        store.advance(12 * HOUR_MS);
+        yield Buffer.from("x");
+        assert.deepEqual(await collect(store.content), NOTHING);
+      }
+      throw new Error("cut off");
+    }
+    const digest = digestOf(Buffer.from("xxxxyy"));
+    await assert.rejects(uploads.finish(repository, upload, digest, { body: slowly() }), /cut off/);
+    const rest = { body: bodyOf(Buffer.from("yy")), offset: await uploads.size(repository, upload) };
+    await uploads.finish(repository, upload, digest, rest);
+    assert.deepEqual((await inventory(store)).uploads, []);
+    await store.close();
+  });
+
+  test("an upload without bytes can be gone on with for a day", async () => {
+    const store = await openTestStore(database());
+    const { uploads } = store.content;
+    const repository = await store.newRepository();
+    const upload = uploads.start(repository);
+    store.advance(23 * HOUR_MS);
+    assert.equal(await uploads.size(repository, upload), 0);
+    store.advance(2 * HOUR_MS);
+    await assert.rejects(uploads.size(repository, upload), { code: "BLOB_UPLOAD_UNKNOWN" });
     await store.close();
   });
 
@@ -309,7 +342,8 @@ function testRuns(database: () => Database): void {
     await pushImage(store.content, first, { image: buildIndex([{ image: old }]) });
     await pushImage(store.content, first, { image: shared });
     await pushImage(store.content, second, { image: shared, tags: [V1] });
-    await store.content.uploads.start(first);
+    const upload = store.content.uploads.start(first);
+    await store.content.uploads.append(first, upload, { body: bodyOf(Buffer.from("idle")) });
     await pushBlob(store.content, second, Buffer.from("alone"));
     await storeStray(store, "stray");
     const aside = await quarantine(store, digestOf(Buffer.from("stray")));

@@ -232,7 +232,7 @@ function unless(code: OciErrorCode): (error: unknown) => void {
 
 /** An upload that is not ended, unless a day passes before its bytes come. */
 async function abandon(content: Content, repository: RepositoryName): Promise<void> {
-  const upload = await content.uploads.start(repository);
+  const upload = content.uploads.start(repository);
   await content.uploads
     .append(repository, upload, { body: bodyOf(Buffer.from("abandoned")) })
     .catch(unless("BLOB_UPLOAD_UNKNOWN"));

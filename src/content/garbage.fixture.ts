@@ -133,7 +133,7 @@ export async function pushBlob(
   repository: RepositoryName,
   bytes: Uint8Array,
 ): Promise<Digest> {
-  const upload = await content.uploads.start(repository);
+  const upload = content.uploads.start(repository);
   await content.uploads.append(repository, upload, { body: bodyOf(bytes) });
   await content.uploads.finish(repository, upload, digestOf(bytes));
   return digestOf(bytes);

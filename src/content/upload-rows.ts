@@ -11,23 +11,23 @@ export const TOUCH_EVERY_MS = 60 * 60 * 1000;
 export const UPLOAD_IDLE_MS = 24 * 60 * 60 * 1000 + TOUCH_EVERY_MS;
 
 /**
- * Open uploads of one repository: more than any number of builds that push at once, and as much as one that starts
- * uploads and never ends them may leave behind in a day.
+ * Uploads of one repository that hold bytes: more than any number of builds that push at once, and as much as one that
+ * never ends what it sends may leave behind in a day.
  */
 const MAX_OPEN_UPLOADS = 10_000;
 
-/** @throws OciError NAME_UNKNOWN, TOOMANYREQUESTS */
+/** Does nothing where it has a row. @throws OciError NAME_UNKNOWN, TOOMANYREQUESTS */
 export async function insertUpload(
   { database, now }: ContentContext,
   repository: RepositoryName,
   id: string,
 ): Promise<void> {
-  // Relaxed: an upload without bytes that a power failure takes is begun again by the client.
+  // Relaxed: without it, an upload goes on by its name and the bytes that it has.
   await database.write(
     async (transaction) => {
       const repositoryRow = await repositoryId(transaction, repository);
       if (repositoryRow === undefined)
-        throw new OciError("NAME_UNKNOWN", `Cannot start upload: there is no repository ${repository}`);
+        throw new OciError("NAME_UNKNOWN", `Cannot take upload: there is no repository ${repository}`);
       if (await lastAllowed.first(transaction, { repositoryRow })) throw tooMany(repository);
       await insertRow.all(transaction, { id, repositoryRow, now: now() });
     },
@@ -44,27 +44,7 @@ export const deleteUpload = prepareStatement((queryable, { id }: { id: string })
   queryable.deleteFrom("uploads").where("id", "=", id),
 );
 
-/**
- * Looks for an upload and, when it was idle for long, keeps it from being ended while its caller works on it.
- * @throws OciError BLOB_UPLOAD_UNKNOWN
- */
-export async function requireUpload(
-  context: ContentContext,
-  repository: RepositoryName,
-  id: string,
-): Promise<void> {
-  const row = await findUpload.first(context.database.read, { id, repository });
-  const isThere =
-    row && (context.now() - row.updated_at < TOUCH_EVERY_MS || (await touchUpload(context, id)));
-  if (!isThere) {
-    throw new OciError(
-      "BLOB_UPLOAD_UNKNOWN",
-      `Cannot continue upload ${id.slice(0, 64)}: it ended, was cancelled or is too old; start a new one`,
-    );
-  }
-}
-
-const findUpload = prepareStatement(
+export const findUpload = prepareStatement(
   (queryable, { id, repository }: { id: string; repository: RepositoryName }) =>
     queryable
       .selectFrom("uploads")
@@ -74,7 +54,7 @@ const findUpload = prepareStatement(
       .where("repositories.name", "=", repository),
 );
 
-/** The upload after which no other may be started. */
+/** The upload after which no other may be kept. */
 const lastAllowed = prepareStatement((queryable, { repositoryRow }: { repositoryRow: number }) =>
   queryable
     .selectFrom("uploads")
@@ -87,7 +67,7 @@ const lastAllowed = prepareStatement((queryable, { repositoryRow }: { repository
 function tooMany(repository: RepositoryName): OciError {
   return new OciError(
     "TOOMANYREQUESTS",
-    `Cannot start upload: ${repository} has ${MAX_OPEN_UPLOADS} open uploads; end or cancel some, idle ones end after a day`,
+    `Cannot take upload: ${repository} has ${MAX_OPEN_UPLOADS} open uploads; end or cancel some, idle ones end after a day`,
   );
 }
 
@@ -95,7 +75,8 @@ const insertRow = prepareStatement(
   (queryable, { id, repositoryRow, now }: { id: string; repositoryRow: number; now: number }) =>
     queryable
       .insertInto("uploads")
-      .values({ id, repository_id: repositoryRow, started_at: now, updated_at: now }),
+      .values({ id, repository_id: repositoryRow, started_at: now, updated_at: now })
+      .onConflict((conflict) => conflict.doNothing()),
 );
 
 /** @returns false when the upload was ended */

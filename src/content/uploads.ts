@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { UploadOffsetError } from "../blob-storage/errors.ts";
 import { algorithmOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
@@ -13,68 +11,60 @@ import { inRegistryWords } from "./errors.ts";
 import { createOneWriter } from "./one-writer.ts";
 import { repositoryId } from "./repositories.ts";
 import { createUploadHashes, type UploadHashes } from "./upload-hashes.ts";
-import {
-  deleteUpload,
-  insertUpload,
-  removeUpload,
-  requireUpload,
-  TOUCH_EVERY_MS,
-  touchUpload,
-} from "./upload-rows.ts";
-
-/** More than are begun at once; of an older one, storage is asked. */
-const MAX_EMPTY = 10_000;
+import { deleteUpload, removeUpload, TOUCH_EVERY_MS } from "./upload-rows.ts";
+import { createUploadSessions, type UploadSessions, type UploadState } from "./upload-sessions.ts";
 
 export function createUploads(
   context: ContentContext,
   { holdBlob, dirtyKeys }: { holdBlob: HoldBlob; dirtyKeys: DirtyKeyBell },
 ): Uploads {
-  const { storage, database } = context;
+  const { storage } = context;
   const hashes = createUploadHashes(storage);
-  const empty = new LRUCache<string, true>({ max: MAX_EMPTY });
-  const parts: Parts = { ...context, hashes, empty, holdBlob, dirtyKeys };
+  const sessions = createUploadSessions(context);
+  const parts: Parts = { ...context, hashes, sessions, holdBlob, dirtyKeys };
   const { exclusively } = createOneWriter();
 
   return {
-    async start(repository) {
-      const id = randomUUID();
-      await insertUpload(context, repository, id);
-      // Where another process may get bytes of it, storage is asked.
-      if (database.kind === "sqlite") empty.set(id, true);
-      return id;
-    },
+    start: (repository) => sessions.begin(repository),
 
     async size(repository, id) {
-      await requireUpload(context, repository, id);
+      await sessions.require(repository, id);
       return (await storage.uploadSize(id)) ?? 0;
     },
 
     async append(repository, id, part) {
-      await requireUpload(context, repository, id);
+      const { hasRow } = await sessions.require(repository, id);
+      if (!hasRow) await sessions.record(repository, id);
       return exclusively(id, (untilOvertaken) =>
-        inRegistryWords(() => appendBody(parts, { id, part: { ...part, body: untilOvertaken(part.body) } })),
+        inRegistryWords(() => {
+          sessions.requireOpen(id);
+          const body = untilOvertaken(part.body);
+          const isEmpty = sessions.takeEmpty(id) !== undefined;
+          return appendBody(parts, { repository, id, isEmpty, part: { ...part, body } });
+        }),
       );
     },
 
     async finish(repository, id, digest, last) {
-      await requireUpload(context, repository, id);
+      const known = await sessions.require(repository, id);
       await exclusively(id, (untilOvertaken) =>
         inRegistryWords(async () => {
-          if (last) {
-            const body = untilOvertaken(last.body);
-            await appendBody(parts, { id, part: { algorithm: algorithmOf(digest), ...last, body } });
-          }
-          await finishUpload(parts, { repository, id, digest });
+          sessions.requireOpen(id);
+          const body = last && untilOvertaken(last.body);
+          const part = last && body && { algorithm: algorithmOf(digest), ...last, body };
+          await appendAndFinish(parts, { repository, id, digest, part, known });
+          sessions.end(id);
         }),
       );
     },
 
     async cancel(repository, id) {
-      await requireUpload(context, repository, id);
+      await sessions.require(repository, id);
       await exclusively(id, async () => {
         hashes.forget(id);
         await storage.cancel(id);
         await removeUpload(context, id);
+        sessions.end(id);
       });
     },
   };
@@ -82,19 +72,59 @@ export function createUploads(
 
 interface Parts extends ContentContext {
   hashes: UploadHashes;
-  /** Uploads that were begun here and got no byte since: what they hold need not be asked. */
-  empty: LRUCache<string, true>;
+  sessions: UploadSessions;
   holdBlob: HoldBlob;
   dirtyKeys: DirtyKeyBell;
 }
 
-async function appendBody(parts: Parts, { id, part }: { id: string; part: UploadPart }): Promise<number> {
-  const { storage, hashes, empty } = parts;
-  const held = empty.delete(id) ? 0 : ((await storage.uploadSize(id)) ?? 0);
+interface Upload {
+  repository: RepositoryName;
+  id: string;
+}
+
+/** What came of an upload that cannot be finished is kept, so that its client can go on. */
+async function appendAndFinish(
+  parts: Parts,
+  {
+    part,
+    known,
+    digest,
+    ...upload
+  }: Upload & { digest: Digest; part: UploadPart | undefined; known: UploadState },
+): Promise<void> {
+  const empty = parts.sessions.takeEmpty(upload.id);
+  try {
+    if (part) await appendBody(parts, { ...upload, isEmpty: empty !== undefined, part });
+    await finishUpload(parts, { ...upload, digest, mayHaveRow: empty?.hasRow ?? true });
+  } catch (error) {
+    if (!(empty ?? known).hasRow) await keepUnfinished(parts, upload);
+    throw error;
+  }
+}
+
+async function keepUnfinished(
+  { sessions, storage, hashes }: Parts,
+  { repository, id }: Upload,
+): Promise<void> {
+  try {
+    await sessions.record(repository, id);
+  } catch (error) {
+    // Any other failure passes: without a row the upload goes on as well, or a collection takes it as left over.
+    if (!(error instanceof OciError)) return;
+    hashes.forget(id);
+    await storage.cancel(id);
+  }
+}
+
+async function appendBody(
+  { storage, hashes, sessions, now }: Parts,
+  { repository, id, isEmpty, part }: Upload & { isEmpty: boolean; part: UploadPart },
+): Promise<number> {
+  const held = isEmpty ? 0 : ((await storage.uploadSize(id)) ?? 0);
   const offset = part.offset ?? held;
   if (offset !== held) throw outOfOrder(id, { offset, held });
   const feedHash = hashes.begin(id, { offset, algorithm: part.algorithm ?? "sha256" });
-  const keepAlive = createKeepAlive(parts, id);
+  const keepAlive = createKeepAlive(now, () => sessions.keep(repository, id));
   const onChunk = (chunk: Uint8Array): void => {
     feedHash(chunk);
     keepAlive();
@@ -110,19 +140,19 @@ async function appendBody(parts: Parts, { id, part }: { id: string; part: Upload
 }
 
 /** A body may come slowly for longer than an idle upload is kept, so its row is touched while it comes. */
-function createKeepAlive(context: ContentContext, id: string): () => void {
-  let touchedAt = context.now();
+function createKeepAlive(now: () => number, keep: () => Promise<void>): () => void {
+  let keptAt = now();
   return () => {
-    if (context.now() - touchedAt < TOUCH_EVERY_MS) return;
-    touchedAt = context.now();
+    if (now() - keptAt < TOUCH_EVERY_MS) return;
+    keptAt = now();
     // One that fails is made good by the next: a day's worth of them would have to.
-    void touchUpload(context, id).catch(() => false);
+    void keep().catch(() => undefined);
   };
 }
 
 async function finishUpload(
   { storage, database, now, hashes, holdBlob, dirtyKeys }: Parts,
-  { repository, id, digest }: { repository: RepositoryName; id: string; digest: Digest },
+  { repository, id, digest, mayHaveRow }: Upload & { digest: Digest; mayHaveRow: boolean },
 ): Promise<void> {
   const sizeBytes = (await storage.uploadSize(id)) ?? (await storeEmpty(storage, id));
   const actual = await hashes.digest(id, { expected: digest, sizeBytes });
@@ -142,7 +172,7 @@ async function finishUpload(
     const repositoryRow = await repositoryId(transaction, repository);
     if (repositoryRow === undefined)
       throw new OciError("NAME_UNKNOWN", `Cannot finish upload: ${repository} was deleted meanwhile`);
-    await deleteUpload.all(transaction, { id });
+    if (mayHaveRow) await deleteUpload.all(transaction, { id });
     return recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, createdAt, now: now() });
   });
   if (touched) dirtyKeys.ring();

@@ -22,7 +22,7 @@ export async function startUpload(exchange: Exchange, { name }: { name: Reposito
   const whole = digest === null ? undefined : parseDigest(digest);
   await beginPush(exchange, name);
   if (await mount(exchange, name)) return;
-  const upload = await content.uploads.start(name);
+  const upload = content.uploads.start(name);
   if (whole) return finishOrCancel(exchange, { name, upload }, whole);
   sendEmpty(response, 202, sessionHeaders({ name, upload, sizeBytes: 0, algorithm }));
 }

@@ -30,10 +30,12 @@ test(
   { timeout: 60_000 },
   async () => {
     await hub.during(async () => {
-      const refused = await fetch(hub.url + UPLOADS, { method: "POST", headers });
+      const { location } = await startUpload();
+      const refused = await fetch(hub.url + location, { method: "PATCH", headers, body: "x" });
       assert.equal(refused.status, 429);
       assert.match(await refused.text(), /TOOMANYREQUESTS.*10000/);
-      const other = await fetch(`${hub.url}/v2/attack/two/blobs/uploads/`, { method: "POST", headers });
+      const elsewhere = await startUpload("attack/two");
+      const other = await fetch(hub.url + elsewhere.location, { method: "PATCH", headers, body: "x" });
       assert.equal(other.status, 202);
     });
   },

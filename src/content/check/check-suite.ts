@@ -457,7 +457,7 @@ function testNoDamage(opened: Opened): void {
       tags: [parseTag(`sha256-${world.image.digest.slice(7)}.sig`)],
     });
     await pushBlob(world.content, world.repository, Buffer.from("alone"));
-    await world.content.uploads.start(world.repository);
+    world.content.uploads.start(world.repository);
     const { counts, checked, bytes } = await check(world, { repair: true });
     assert.deepEqual(counts, {});
     assert.equal(checked.manifests, 3);
