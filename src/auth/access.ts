@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Database, Queryable } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import { isRepositoryName, organizationOf, type RepositoryName } from "../oci/reference.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Role } from "../resources/organization.ts";
@@ -146,10 +146,10 @@ function prepareReadFacts(database: Database): ReadFacts {
         .as("group_role"),
     ]),
   );
-  const remembered = rememberUntilCommit(database, {
-    query: (asked: FactsAsked) => facts.first(asked),
-    keyOf: ({ repository, user }) => `${repository} ${user}`,
-  });
+  const remembered = rememberUntilChanged(
+    facts,
+    ({ repository, user }: FactsAsked) => `${repository} ${user}`,
+  );
   return async (subject, repository) => {
     const organization = organizationOf(repository);
     const user = subject.kind === "user" ? subject.name : NOBODY;

@@ -1,6 +1,6 @@
 import type { Database, WriteTransaction } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import { isUserName } from "./account-rules.ts";
 import { InvalidAccountError, UnauthenticatedError } from "./errors.ts";
 import { fingerprintOf } from "./password.ts";
@@ -40,10 +40,7 @@ export function prepareFindAccount(database: Database): (name: string) => Promis
   const query = prepare(database, (queryable, { name }: { name: string }) =>
     queryable.selectFrom("users").selectAll().where("name", "=", name),
   );
-  const find = rememberUntilCommit(database, {
-    query: query.first,
-    keyOf: ({ name }: { name: string }) => name,
-  });
+  const find = rememberUntilChanged(query, ({ name }: { name: string }) => name);
   // PostgreSQL takes no NUL in a text: what cannot be a name is not asked for.
   return async (name) => (isUserName(name) ? find({ name }) : undefined);
 }

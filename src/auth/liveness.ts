@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import type { PersonalTokens } from "./personal-tokens.ts";
 import type { Robots } from "./robots.ts";
 import type { Sessions } from "./sessions.ts";
@@ -23,14 +23,10 @@ export function createLiveness({
   robots: Pick<Robots, "isLive">;
   sessions: Pick<Sessions, "isLive">;
 }): Liveness {
-  const { first } = prepare(database, (queryable, { name }: { name: string }) =>
+  const query = prepare(database, (queryable, { name }: { name: string }) =>
     queryable.selectFrom("users").select("disabled").where("name", "=", name),
   );
-  // Never older than the database's last commit.
-  const account = rememberUntilCommit(database, {
-    query: first,
-    keyOf: ({ name }: { name: string }) => name,
-  });
+  const account = rememberUntilChanged(query, ({ name }: { name: string }) => name);
   return {
     async isLive(subject) {
       if (subject.kind === "anonymous") return true;

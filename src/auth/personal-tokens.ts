@@ -49,7 +49,7 @@ export function createPersonalTokens({
   now?: () => number;
 }): PersonalTokens {
   const source = { kind: "ihp", ...findTokens(database) } as const;
-  const checks = createTokenChecks<UserSubject & TokenLogin>(database, { source, now });
+  const checks = createTokenChecks<UserSubject & TokenLogin>({ source, now });
 
   return {
     async create(owner, { parent, ...words }) {

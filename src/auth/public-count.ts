@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import { repositoryResourceName } from "../resources/names.ts";
 
@@ -11,7 +11,7 @@ const BATCH = 500;
  * looked for.
  */
 export function createPublicCount(database: Database): (organization: string) => Promise<number> {
-  async function query({ organization }: { organization: string }): Promise<{ found: number }> {
+  async function first({ organization }: { organization: string }): Promise<{ found: number }> {
     let found = 0;
     for (let after = ""; ;) {
       const names = await publicNames(database, { organization, after });
@@ -21,7 +21,10 @@ export function createPublicCount(database: Database): (organization: string) =>
       after = last;
     }
   }
-  const remembered = rememberUntilCommit(database, { query, keyOf: ({ organization }) => organization });
+  const remembered = rememberUntilChanged(
+    { first, version: () => database.commits() },
+    ({ organization }) => organization,
+  );
   return async (organization) => (await remembered({ organization }))?.found ?? 0;
 }
 

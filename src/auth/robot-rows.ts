@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
+import type { VersionedQuery } from "../database/remembered.ts";
 import { prepare, type PreparedQuery } from "../database/prepared.ts";
 import type { RobotTable } from "../database/tables.ts";
 import { deleteRefreshTokens } from "./refresh-token-rows.ts";
@@ -38,8 +39,8 @@ export function findRobots(database: Database) {
     queryable.selectFrom("robots").selectAll().where("id", "=", id),
   );
   return {
-    byHash: firstOf(byHash),
-    byId: firstOf(byId),
+    byHash: found(byHash),
+    byId: found(byId),
     markUsed: (used: { id: string; now: number }) => markUsed(database, used),
   };
 }
@@ -130,10 +131,15 @@ function markUsed(database: Database, { id, now }: { id: string; now: number }):
 
 type RobotRow = Selectable<RobotTable>;
 
-function firstOf<Parameters>(query: PreparedQuery<Parameters, RobotRow>) {
-  return async (parameters: Parameters): Promise<FoundToken | undefined> => {
-    const row = await query.first(parameters);
-    return row && toFound(row);
+function found<Parameters>(
+  query: PreparedQuery<Parameters, RobotRow>,
+): VersionedQuery<Parameters, FoundToken> {
+  return {
+    async first(parameters) {
+      const row = await query.first(parameters);
+      return row && toFound(row);
+    },
+    version: query.version,
   };
 }
 

@@ -69,6 +69,6 @@ export function createRobots({
       database.write((transaction) => changeRobot(transaction, { organization, name, words })),
     delete: (organization, name) =>
       database.write((transaction) => deleteRobot(transaction, { organization, name })),
-    ...createTokenChecks<RobotSubject>(database, { source, now }),
+    ...createTokenChecks<RobotSubject>({ source, now }),
   };
 }

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
 import { prepare } from "../database/prepared.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import { requirePassword } from "./account-rows.ts";
 import type { UserSubject } from "./subject.ts";
 
@@ -41,8 +41,8 @@ export function createSessions({
   now?: () => number;
 }): Sessions {
   const query = prepare(database, (queryable, { id }: { id: string }) => selectSession(queryable, id));
-  // Never older than the database's last commit, so a session that was ended is over at once.
-  const byId = rememberUntilCommit(database, { query: query.first, keyOf: ({ id }: { id: string }) => id });
+  // Never older than a commit that changes it, so a session that was ended is over at once.
+  const byId = rememberUntilChanged(query, ({ id }: { id: string }) => id);
 
   async function findLive(id: string) {
     const session = await byId({ id });

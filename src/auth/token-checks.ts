@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { LRUCache } from "lru-cache";
-import type { Database } from "../database/database.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged, type VersionedQuery } from "../database/remembered.ts";
 import { UnauthenticatedError } from "./errors.ts";
 import type { RobotSubject, Subject, UserSubject } from "./subject.ts";
 import { hashToken, isTokenText, type TokenKind } from "./token-text.ts";
@@ -24,8 +23,8 @@ export interface FoundToken {
 /** Where tokens of a kind are kept. */
 export interface TokenSource {
   kind: TokenKind;
-  byHash(asked: { hash: string }): Promise<FoundToken | undefined>;
-  byId(asked: { id: string }): Promise<FoundToken | undefined>;
+  byHash: VersionedQuery<{ hash: string }, FoundToken>;
+  byId: VersionedQuery<{ id: string }, FoundToken>;
   /** Nobody waits for it, and nothing depends on it: a database that fails says so to its writers. */
   markUsed(used: { id: string; now: number }): Promise<void>;
 }
@@ -39,13 +38,16 @@ export interface TokenChecks<S extends Subject> {
   isLive(subject: S): Promise<boolean>;
 }
 
-export function createTokenChecks<S extends FoundToken["subject"]>(
-  database: Database,
-  { source, now }: { source: TokenSource; now: () => number },
-): TokenChecks<S> {
-  // Never older than the database's last commit, so a revocation is one at once.
-  const byHash = rememberUntilCommit(database, { query: source.byHash, keyOf: ({ hash }) => hash });
-  const byId = rememberUntilCommit(database, { query: source.byId, keyOf: ({ id }) => id });
+export function createTokenChecks<S extends FoundToken["subject"]>({
+  source,
+  now,
+}: {
+  source: TokenSource;
+  now: () => number;
+}): TokenChecks<S> {
+  // Never older than a commit that changes it, so a revocation is one at once.
+  const byHash = rememberUntilChanged(source.byHash, ({ hash }) => hash);
+  const byId = rememberUntilChanged(source.byId, ({ id }) => id);
   const noted = new LRUCache<string, number>({ max: MAX_NOTED });
 
   function isUsable({ disabled, subject: { token } }: FoundToken): boolean {

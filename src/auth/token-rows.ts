@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
+import type { VersionedQuery } from "../database/remembered.ts";
 import { prepare, type PreparedQuery } from "../database/prepared.ts";
 import type { TokenTable } from "../database/tables.ts";
 import { subjectOfToken } from "./access-policy.ts";
@@ -32,8 +33,8 @@ export function findTokens(database: Database) {
     withOwner(queryable).where("tokens.id", "=", id),
   );
   return {
-    byHash: firstOf(byHash),
-    byId: firstOf(byId),
+    byHash: found(byHash),
+    byId: found(byId),
     markUsed: (used: { id: string; now: number }) => markUsed(database, used),
   };
 }
@@ -153,10 +154,15 @@ function withOwner(queryable: Queryable) {
 type TokenRow = Selectable<TokenTable>;
 type OwnedRow = TokenRow & { administrator: number; disabled: number };
 
-function firstOf<Parameters>(query: PreparedQuery<Parameters, OwnedRow>) {
-  return async (parameters: Parameters): Promise<FoundToken | undefined> => {
-    const row = await query.first(parameters);
-    return row && toFound(row);
+function found<Parameters>(
+  query: PreparedQuery<Parameters, OwnedRow>,
+): VersionedQuery<Parameters, FoundToken> {
+  return {
+    async first(parameters) {
+      const row = await query.first(parameters);
+      return row && toFound(row);
+    },
+    version: query.version,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Queryable } from "../database/database.ts";
 import { prepare, prepareStatement } from "../database/prepared.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import type { RepositoryTable } from "../database/tables.ts";
 import { OciError } from "../oci/errors.ts";
 import { organizationOf, type RepositoryName, type Tag } from "../oci/reference.ts";
@@ -13,6 +14,11 @@ export function createRepositories(context: ContentContext): Repositories {
   const byName = prepare(database, (queryable, { name }: { name: RepositoryName }) =>
     queryable.selectFrom("repositories").selectAll().where("name", "=", name),
   );
+  const idByName = prepare(database, (queryable, { name }: { name: RepositoryName }) =>
+    queryable.selectFrom("repositories").select("id").where("name", "=", name),
+  );
+  // Asked at each request of a push, and the same nearly always.
+  const findId = rememberUntilChanged(idByName, ({ name }: { name: RepositoryName }) => name);
   return {
     async find(name) {
       const row = await byName.first({ name });
@@ -20,7 +26,7 @@ export function createRepositories(context: ContentContext): Repositories {
     },
 
     async ensure(name, { newOrganizationOwner: owner, visibility } = {}) {
-      const known = await byName.first({ name });
+      const known = await findId({ name });
       if (known) return known.id;
       return database.write(async (transaction) => {
         const options = { visibility, now: now() };

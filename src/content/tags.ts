@@ -1,6 +1,6 @@
 import type { Queryable } from "../database/database.ts";
 import { prepareStatement } from "../database/prepared.ts";
-import { rememberUntilCommit } from "../database/remembered.ts";
+import { rememberUntilChanged } from "../database/remembered.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { ImageName, RepositoryName, Tag } from "../oci/reference.ts";
@@ -17,14 +17,12 @@ export const LATEST = "latest" as Tag;
 
 export function createTags({ database, undeleteMs, now }: ContentContext, dirtyKeys: DirtyKeyBell): Tags {
   const { byName, page, newest, count, older } = prepareTagQueries(database);
-  const findTag = rememberUntilCommit(database, {
-    keyOf: imageKey,
-    async query({ repository, tag }: ImageName) {
-      const row = await byName.first({ repository, tag });
-      if (row) return toRecord(row);
-      return tag === LATEST ? findAlias(database.read, repository) : undefined;
-    },
-  });
+  async function first({ repository, tag }: ImageName): Promise<TagRecord | undefined> {
+    const row = await byName.first({ repository, tag });
+    if (row) return toRecord(row);
+    return tag === LATEST ? findAlias(database.read, repository) : undefined;
+  }
+  const findTag = rememberUntilChanged({ first, version: () => database.commits() }, imageKey);
   return {
     find: (repository, tag) => findTag({ repository, tag }),
 

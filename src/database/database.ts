@@ -1,6 +1,7 @@
 import type { CompiledQuery, Kysely, Transaction } from "kysely";
 import type { DatabaseSnapshot } from "./snapshot.ts";
 import type { Tables } from "./tables.ts";
+import type { ColumnsVersion } from "./versions-of-columns.ts";
 
 /**
  * The hub's database: SQLite or PostgreSQL behind one Kysely schema.
@@ -31,6 +32,12 @@ export interface Database {
    * write resolves. Undefined where other processes commit as well.
    */
   commits(): number | undefined;
+
+  /**
+   * A version of what a query reads: it rises with each commit that changes a column of that, or makes or takes rows
+   * of its tables, as `commits` does. Undefined where other processes commit as well. To be asked once for a query.
+   */
+  versionOf(sql: string): ColumnsVersion | undefined;
 
   /** Resolves when all that reads have shown so far is on disk: a read sees a write from its commit on. */
   durable(): Promise<void>;

@@ -69,6 +69,7 @@ export async function postgresDatabase(kysely: Kysely<Tables>): Promise<Database
       failed: new AbortController().signal,
       // Readers see what is committed, and COMMIT has synced.
       commits: () => undefined,
+      versionOf: () => undefined,
       durable: () => Promise.resolve(),
       execute: async (query) => (await kysely.executeQuery(query)).rows,
       openSnapshot: () => openPostgresSnapshot(kysely),

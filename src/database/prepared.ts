@@ -1,12 +1,15 @@
 import type { Compilable, CompiledQuery } from "kysely";
 import type { Database, Queryable } from "./database.ts";
 import { ConnectionAdapter } from "./sqlite-dialect.ts";
+import type { ColumnsVersion } from "./versions-of-columns.ts";
 
 /** A query built and compiled once, for hot paths: building one anew costs some 30 µs, more than most take to run. */
 export interface PreparedQuery<Parameters, Row> {
   /** @param on the transaction that is under way; without it, what is committed is read */
   all(parameters: Parameters, on?: Queryable): Promise<Row[]>;
   first(parameters: Parameters, on?: Queryable): Promise<Row | undefined>;
+  /** Rises with each commit that changes what the query reads; undefined where other processes commit as well. */
+  version(): number | undefined;
 }
 
 /** The same for a statement that runs in transactions alone. */
@@ -34,7 +37,12 @@ export function prepare<Parameters extends object, Row>(
   async function all(values: Parameters, on?: Queryable): Promise<Row[]> {
     return on ? run(on, bind(values)) : database.execute(bind(values));
   }
-  return { all, first: async (values, on) => (await all(values, on))[0] };
+  let columns: ColumnsVersion | undefined;
+  function version(): number | undefined {
+    columns ??= database.versionOf(bind({} as Parameters).sql);
+    return columns?.version;
+  }
+  return { all, first: async (values, on) => (await all(values, on))[0], version };
 }
 
 /** Prepares a statement for whichever database the transaction is of. */

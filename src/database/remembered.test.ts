@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rememberUntilCommit } from "./remembered.ts";
+import { rememberUntilChanged } from "./remembered.ts";
 
-test("an answer is given again until the next commit", async () => {
+test("an answer is given again until its version rises", async () => {
   const { database, find, asked } = remembering();
   assert.equal(await find("a"), await find("a"));
   assert.deepEqual(asked, ["a"]);
@@ -26,7 +26,7 @@ test("a commit while the query runs makes its answer out of date", async () => {
 });
 
 test("nothing is remembered where other processes commit as well", async () => {
-  const { find, asked } = remembering({ commits: () => undefined });
+  const { find, asked } = remembering({ version: () => undefined });
   await find("a");
   await find("a");
   assert.deepEqual(asked, ["a", "a"]);
@@ -34,16 +34,16 @@ test("nothing is remembered where other processes commit as well", async () => {
 
 function remembering({
   answer,
-  commits,
-}: { answer?: () => object | undefined; commits?: () => undefined } = {}) {
-  const database = { count: 0, commits: (): number | undefined => database.count };
+  version,
+}: { answer?: () => object | undefined; version?: () => undefined } = {}) {
+  const database = { count: 0 };
   const asked: string[] = [];
-  const find = rememberUntilCommit(commits ? { commits } : database, {
-    keyOf: (key: string) => key,
-    async query(key) {
+  const query = {
+    version: version ?? (() => database.count),
+    async first(key: string) {
       asked.push(key);
       return answer ? answer() : { key };
     },
-  });
-  return { database, find, asked };
+  };
+  return { database, find: rememberUntilChanged(query, (key) => key), asked };
 }

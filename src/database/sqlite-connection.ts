@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { LRUCache } from "lru-cache";
+import { tellTouched, type Touched } from "./touched-columns.ts";
 
 /** Preparing costs more than running; the hub has some hundred statements, and lists of values make a few more. */
 const PREPARED_STATEMENTS = 500;
@@ -12,6 +13,10 @@ const CACHE_KIB = 8192;
 export interface SqliteConnection {
   readonly database: DatabaseSync;
   run(sql: string, parameters: readonly unknown[]): SqliteResult;
+  /** The columns that a query reads. */
+  reads(sql: string): Touched["reads"];
+  /** What was run since this was called before may have changed. */
+  takeWrites(): ReadonlySet<Touched["writes"]>;
   close(): void;
 }
 
@@ -27,16 +32,31 @@ export function openSqliteConnection(path: string, pragmas: string[]): SqliteCon
   for (const pragma of [`cache_size = -${CACHE_KIB}`, "temp_store = memory", ...pragmas]) {
     database.exec(`PRAGMA ${pragma}`);
   }
+  const telling = tellTouched(database);
   const statements = new LRUCache<string, PreparedStatement>({ max: PREPARED_STATEMENTS });
+  let written = new Set<Touched["writes"]>();
+
+  function prepared(sql: string): PreparedStatement {
+    const known = statements.get(sql);
+    if (known) return known;
+    const { prepared: statement, reads, writes } = telling(() => database.prepare(sql));
+    const made = { statement, hasRows: statement.columns().length > 0, reads, writes };
+    statements.set(sql, made);
+    return made;
+  }
+
   return {
     database,
     run(sql, parameters) {
-      let prepared = statements.get(sql);
-      if (!prepared) {
-        prepared = prepare(database, sql);
-        statements.set(sql, prepared);
-      }
-      return runStatement(prepared, parameters);
+      const statement = prepared(sql);
+      if (statement.writes.size > 0) written.add(statement.writes);
+      return runStatement(statement, parameters);
+    },
+    reads: (sql) => prepared(sql).reads,
+    takeWrites() {
+      const taken = written;
+      written = new Set();
+      return taken;
     },
     close() {
       statements.clear();
@@ -45,14 +65,9 @@ export function openSqliteConnection(path: string, pragmas: string[]): SqliteCon
   };
 }
 
-interface PreparedStatement {
+interface PreparedStatement extends Touched {
   statement: StatementSync;
   hasRows: boolean;
-}
-
-function prepare(database: DatabaseSync, sql: string): PreparedStatement {
-  const statement = database.prepare(sql);
-  return { statement, hasRows: statement.columns().length > 0 };
 }
 
 function runStatement(

@@ -4,6 +4,7 @@ import { createCheckpointer } from "./checkpointer.ts";
 import { createCommitGroups } from "./commit-groups.ts";
 import type { Database } from "./database.ts";
 import { DatabaseFailedError } from "./errors.ts";
+import { createVersionsOfColumns } from "./versions-of-columns.ts";
 import { makeFolderOf } from "./make-folder-of.ts";
 import { migrate } from "./migrate.ts";
 import { readIncarnation } from "./settings.ts";
@@ -85,6 +86,7 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
   const read = new Kysely<Tables>({ dialect: sqliteDialect(reader) });
   const failure = new AbortController();
   const groups = createCommitGroups(writer, { afterCommit });
+  const versions = createVersionsOfColumns();
   let commits = 0;
   let syncedCommits = 0;
   const sync = shareRuns(async () => {
@@ -111,6 +113,7 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
 
   function afterCommit(): void {
     commits += 1;
+    versions.raise(writer.takeWrites());
     checkpointer.afterCommit();
   }
 
@@ -130,6 +133,7 @@ function sqliteDatabase({ file, writer, kyselyWriter, log, incarnation, options 
       return result;
     },
     commits: () => commits,
+    versionOf: (sql) => versions.of(reader.reads(sql)),
     async durable() {
       if (syncedCommits !== commits) await syncOrFail();
     },

@@ -32,8 +32,7 @@ function faultyConnection(
 ): SqliteConnection {
   let statement = "";
   return {
-    database: connection.database,
-    close: () => connection.close(),
+    ...connection,
     run(sql, parameters) {
       if (UNDOES.test(sql)) return connection.run(sql, parameters);
       // A commit goes by what it commits.

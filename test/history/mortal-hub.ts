@@ -99,8 +99,7 @@ const UNDOES = /^(?:ROLLBACK|RELEASE)\b/;
 
 function mortal(connection: SqliteConnection, life: Life): SqliteConnection {
   return {
-    database: connection.database,
-    close: () => connection.close(),
+    ...connection,
     run(sql, parameters) {
       if (!UNDOES.test(sql)) life.call();
       return connection.run(sql, parameters);
