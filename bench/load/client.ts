@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, request, type RequestOptions } from "node:http";
 import type { Target } from "../targets/target.ts";
+import type { BareConnections } from "./bare-connections.ts";
 
 /** One client of one repository: it has its token, and keeps its connection. */
 export interface Client {
@@ -8,7 +9,7 @@ export interface Client {
   repository: string;
   /** What each request carries; nothing where nobody asks for it. */
   authorization: { authorization?: string };
-  agent: Agent;
+  agent: Agent | BareConnections;
 }
 
 export interface Answer {
@@ -25,7 +26,11 @@ export interface Blob {
 }
 
 /** Connects as registry clients do: asks `/v2/`, and fetches a token where the answer says so. */
-export async function connect(target: Target, repository: string, agent = newAgent()): Promise<Client> {
+export async function connect(
+  target: Target,
+  repository: string,
+  agent: Client["agent"] = newAgent(),
+): Promise<Client> {
   const client = { url: target.url, repository, authorization: {}, agent };
   const door = await send(client, { path: "/v2/" });
   const challenge = /^Bearer realm="([^"]+)",service="([^"]+)"/.exec(door.headers["www-authenticate"] ?? "");
@@ -76,18 +81,35 @@ export async function pushManifest(
   expectStatus(answer, 201);
 }
 
+export interface Request {
+  path: string;
+  /** Default GET. */
+  method?: string;
+  headers?: Record<string, string | number>;
+  body?: Iterable<Uint8Array>;
+}
+
 /** One request, its answer read whole. */
 export function send(
   client: Pick<Client, "url" | "authorization" | "agent">,
-  options: { path: string; method?: string; headers?: OutgoingHttpHeaders; body?: Iterable<Uint8Array> },
+  { path, method = "GET", headers = {}, body = [] }: Request,
+): Promise<Answer> {
+  const ready = {
+    method,
+    path,
+    headers: { ...(method === "POST" ? { "content-length": 0 } : {}), ...client.authorization, ...headers },
+  };
+  return client.agent instanceof Agent
+    ? sendByHttp(`${client.url}${path}`, { ...ready, agent: client.agent, body })
+    : client.agent.send({ ...ready, body: [...body] });
+}
+
+function sendByHttp(
+  url: string,
+  { body, ...options }: RequestOptions & { body: Iterable<Uint8Array> },
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const { path, method = "GET", headers = {}, body = [] } = options;
-  const outgoing = request(`${client.url}${path}`, {
-    method,
-    agent: client.agent,
-    headers: { ...(method === "POST" ? { "content-length": 0 } : {}), ...client.authorization, ...headers },
-  });
+  const outgoing = request(url, options);
   outgoing.on("error", reject);
   outgoing.on("response", (response) => {
     const chunks: Buffer[] = [];

@@ -1,4 +1,5 @@
-import { connect, newAgent, pushBlob, pushManifest } from "../load/client.ts";
+import { openBareConnections } from "../load/bare-connections.ts";
+import { connect, pushBlob, pushManifest } from "../load/client.ts";
 import { perSecond } from "../load/connections.ts";
 import { MEBIBYTE, smallImage } from "../load/content.ts";
 import type { Workload } from "./workload.ts";
@@ -11,17 +12,17 @@ export const pushImages: Workload = {
   better: "more",
   async measure(target, { quick }) {
     const images = Array.from({ length: quick ? 100 : 400 }, () => smallImage(MEBIBYTE));
-    const agent = newAgent();
+    const connections = openBareConnections(target.url);
     let count = 0;
     const speed = await perSecond(images, async ({ blobs, manifest }) => {
       count += 1;
-      const client = await connect(target, `bench/small-${count % REPOSITORIES}`, agent);
+      const client = await connect(target, `bench/small-${count % REPOSITORIES}`, connections);
       for (const blob of blobs) {
         await pushBlob(client, blob);
       }
       await pushManifest(client, `v${Date.now()}-${count}`, manifest);
     });
-    agent.destroy();
+    connections.destroy();
     return speed;
   },
 };
