@@ -167,6 +167,23 @@ function assertRecent(time: Date | undefined): void {
 }
 
 function testUploads(storage: () => BlobStorage): void {
+  test("append() keeps nothing of a chunk when it has asked for the next", async () => {
+    const upload = newUpload();
+    // As little as a config, as much as a socket gives, and more than is written at once.
+    const sizes = [1, 1000, 65_536, 65_536, 1_000_000, 5];
+    const sent = sizes.map((sizeBytes, index) => Buffer.alloc(sizeBytes, index + 1));
+    async function* reused(): AsyncGenerator<Uint8Array> {
+      for (const bytes of sent) {
+        const chunk = Buffer.from(bytes);
+        yield chunk;
+        chunk.fill(0);
+      }
+    }
+    await storage().append(upload, reused(), { offset: 0 });
+    assert.ok((await bytesOf(await storage().readUpload(upload))).equals(Buffer.concat(sent)));
+    await storage().cancel(upload);
+  });
+
   test("append() at another offset than the size throws UploadOffsetError with the size, and changes nothing", async () => {
     const upload = newUpload();
     const wrong = (offset: number, expected: number) =>

@@ -1,10 +1,9 @@
 import type { Files } from "./files.ts";
-import { countPassedChunks } from "./passed-chunks.ts";
 import type { WriteBuffers } from "./write-buffers.ts";
 
 /**
- * Writes the chunks of one body into a file: few and big writes, each while the next is gathered. What comes is copied
- * into buffers that are used again, so that the chunks are garbage at once, while they are young.
+ * Writes the chunks of one body into a file: few and big writes, each while the next is gathered. What comes is copied,
+ * all but a little into buffers that are used again, so that whoever made a chunk has it back at once.
  */
 export interface BodyWriter {
   /** Takes a chunk; resolves when there is room for another. Throws what a write before it met. */
@@ -46,7 +45,7 @@ export function createBodyWriter(
   /** @returns what there was no room for */
   function gather(chunk: Uint8Array): Uint8Array {
     if (buffer === undefined && gatheredBytes + chunk.length <= LITTLE_BYTES) {
-      chunks.push(chunk);
+      chunks.push(Buffer.from(chunk));
       gatheredBytes += chunk.length;
       return NOTHING;
     }
@@ -118,7 +117,6 @@ export function createBodyWriter(
       return intactUntil;
     },
     async write(chunk) {
-      countPassedChunks(chunk.length, PASSING_BYTES);
       for (let rest = chunk; rest.length > 0;) {
         rest = gather(rest);
         if (isFull()) {
@@ -188,9 +186,6 @@ const MIN_WRITE_BYTES = 64 * 1024;
 
 /** A client that has sent little gets no buffer: many that are slow hold no more than they sent. */
 const LITTLE_BYTES = MIN_WRITE_BYTES;
-
-/** What sockets hold of chunks before they are copied. Measured: at four times as much V8 marks the heap all the time. */
-const PASSING_BYTES = 2 * 1024 * 1024;
 
 /** What one writev takes (IOV_MAX on Linux and macOS); bounds what tiny chunks cost besides their bytes. */
 const WRITE_CHUNKS = 1024;

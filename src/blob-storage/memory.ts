@@ -53,7 +53,7 @@ export function createMemoryStorage({ now = Date.now }: { now?: () => number } =
       try {
         for await (const chunk of body) {
           onChunk?.(chunk);
-          chunks.push(chunk);
+          chunks.push(Buffer.from(chunk));
           sizeBytes += chunk.length;
         }
       } finally {

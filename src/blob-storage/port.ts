@@ -41,8 +41,9 @@ export interface BlobStorage {
 
   /**
    * Appends a body at `offset`, which must be the number of bytes already there (0 makes the upload).
-   * The body is streamed; `onChunk` sees each chunk in order, for hashing, before it is written. When the body
-   * fails in the middle, what came before stays: ask `uploadSize`. When the writing fails, nothing of the body stays.
+   * The body is streamed; a chunk is its maker's again when the next is asked for. `onChunk` sees each chunk in order,
+   * for hashing, before it is written. When the body fails in the middle, what came before stays: ask `uploadSize`.
+   * When the writing fails, nothing of the body stays.
    * @returns the upload's size in bytes afterwards
    * @throws UploadOffsetError when offset is not the upload's size; StorageFullError; what the body throws
    */

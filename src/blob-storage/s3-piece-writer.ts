@@ -1,4 +1,3 @@
-import { countPassedChunks } from "./passed-chunks.ts";
 import type { Gatherer, PieceBuffers } from "./s3-piece-buffers.ts";
 import type { Piece } from "./s3-pieces.ts";
 
@@ -94,7 +93,6 @@ export function createPieceWriter({ start, buffers, newKey, put }: PieceWriterOp
           send();
         }
       }
-      countPassedChunks(chunk.length, PASSING_BYTES);
       while (sending.size >= MAX_SENDING) {
         await Promise.race(sending);
       }
@@ -117,5 +115,3 @@ const FIRST_BYTES = 64 * 1024;
 
 /** Of one upload at once: enough to keep a connection to AWS busy. */
 const MAX_SENDING = 4;
-/** What sockets hold of chunks before they are copied. */
-const PASSING_BYTES = 2 * 1024 * 1024;

@@ -75,6 +75,34 @@ test("a body that is cut off is broken, with a length and without", async () => 
   }
 });
 
+test("the memory of a chunk is given back when the next is asked for, and not before", async () => {
+  const { client, request } = await send(CHUNKED);
+  const [first, second] = [Buffer.alloc(65_536, "a"), Buffer.alloc(1000, "b")];
+  client.write(first);
+  const received: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of readBody(request)) {
+    for (const before of received) assert.equal(before.byteLength, 0);
+    received.push(chunk);
+    sizeBytes += chunk.byteLength;
+    assert.ok(chunk.every((byte) => byte === (sizeBytes <= first.length ? first[0] : second[0])));
+    if (sizeBytes === first.length) client.end(second);
+  }
+  assert.equal(sizeBytes, first.length + second.length);
+  assert.ok(received.length > 1);
+});
+
+test("a small body is whole, in however many chunks it came", async () => {
+  const { client, request } = await send(CHUNKED);
+  const whole = readSmallBody(request, 1000);
+  for (const part of ["one, ", "two, ", "three"]) {
+    client.write(part);
+    await new Promise(setImmediate);
+  }
+  client.end();
+  assert.equal(String(await whole), "one, two, three");
+});
+
 test("a small body over its limit is refused by its length, or as soon as it is over", async () => {
   const announced = await send({ "content-length": "11" });
   await assert.rejects(readSmallBody(announced.request, 10), BodyTooLargeError);
