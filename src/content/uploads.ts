@@ -39,8 +39,8 @@ export function createUploads(
         inRegistryWords(() => {
           sessions.requireOpen(id);
           const body = untilOvertaken(part.body);
-          const isEmpty = sessions.takeEmpty(id) !== undefined;
-          return appendBody(parts, { repository, id, isEmpty, part: { ...part, body } });
+          const empty = sessions.takeEmpty(id);
+          return appendBody(parts, { repository, id, empty, part: { ...part, body } });
         }),
       );
     },
@@ -93,11 +93,12 @@ async function appendAndFinish(
   }: Upload & { digest: Digest; part: UploadPart | undefined; known: UploadState },
 ): Promise<void> {
   const empty = parts.sessions.takeEmpty(upload.id);
+  const { hasRow } = empty ?? known;
   try {
-    if (part) await appendBody(parts, { ...upload, isEmpty: empty !== undefined, part });
+    if (part) await appendBody(parts, { ...upload, empty, part });
     await finishUpload(parts, { ...upload, digest, mayHaveRow: empty?.hasRow ?? true });
   } catch (error) {
-    if (!(empty ?? known).hasRow) await keepUnfinished(parts, upload);
+    if (!hasRow) await keepUnfinished(parts, upload);
     throw error;
   }
 }
@@ -118,13 +119,16 @@ async function keepUnfinished(
 
 async function appendBody(
   { storage, hashes, sessions, now }: Parts,
-  { repository, id, isEmpty, part }: Upload & { isEmpty: boolean; part: UploadPart },
+  { repository, id, empty, part }: Upload & { empty: UploadState | undefined; part: UploadPart },
 ): Promise<number> {
-  const held = isEmpty ? 0 : ((await storage.uploadSize(id)) ?? 0);
+  const held = empty ? 0 : ((await storage.uploadSize(id)) ?? 0);
   const offset = part.offset ?? held;
   if (offset !== held) throw outOfOrder(id, { offset, held });
   const feedHash = hashes.begin(id, { offset, algorithm: part.algorithm ?? "sha256" });
-  const keepAlive = createKeepAlive(now, () => sessions.keep(repository, id));
+  const keepAlive = createKeepAlive(now, () => {
+    if (empty) empty.hasRow = true;
+    return sessions.keep(repository, id);
+  });
   const onChunk = (chunk: Uint8Array): void => {
     feedHash(chunk);
     keepAlive();
