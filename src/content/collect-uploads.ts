@@ -1,7 +1,9 @@
 import type { StoredUpload } from "../blob-storage/port.ts";
 import { PAGE_ROWS, type Collection } from "./collection.ts";
 import { inBatches } from "./batches.ts";
+import { uploadTime } from "./upload-ids.ts";
 import { UPLOAD_IDLE_MS } from "./upload-rows.ts";
+import { MAX_AHEAD_MS } from "./upload-sessions.ts";
 
 /** Ends uploads that nobody goes on with, and removes bytes of uploads that nobody can go on with. */
 export async function collectUploads(collection: Collection): Promise<void> {
@@ -49,10 +51,19 @@ async function endUpload(collection: Collection, id: string, idleSince: number):
   await removeBytes(collection, id, (await collection.storage.uploadSize(id)) ?? 0);
 }
 
-/** Bytes have no row while they come in the request that is to end their upload, and where that was lost or ended. */
+/**
+ * Bytes have no row while they come in the request that is to end their upload, and where that was lost or ended. Such
+ * an upload is old by both clocks, the storage's and the hub's that named it, either of which may be wrong.
+ */
 async function removeStrayUploads(collection: Collection, idleSince: number): Promise<void> {
+  const youngest = collection.now() + MAX_AHEAD_MS;
+  const isOld = ({ upload, modifiedAt }: StoredUpload): boolean => {
+    const beganAt = uploadTime(upload);
+    const isYoung = beganAt !== undefined && beganAt > idleSince && beganAt < youngest;
+    return modifiedAt.getTime() <= idleSince && !isYoung;
+  };
   for await (const uploads of inBatches(collection.storage.listUploads(), PAGE_ROWS)) {
-    const idle = uploads.filter(({ modifiedAt }) => modifiedAt.getTime() <= idleSince);
+    const idle = uploads.filter(isOld);
     for (const { upload, sizeBytes } of await withoutRow(collection, idle)) {
       await removeBytes(collection, upload, sizeBytes);
     }

@@ -18,6 +18,7 @@ import {
 import { assertWhole, restore } from "./undelete.fixture.ts";
 import { testBlobRemoval } from "./blob-removal-suite.ts";
 import { quarantine } from "./quarantine.ts";
+import { newUploadId } from "./upload-ids.ts";
 
 const V1 = parseTag("v1");
 
@@ -323,10 +324,38 @@ function testUploads(database: () => Database): void {
     const { uploads } = store.content;
     const repository = await store.newRepository();
     const upload = uploads.start(repository);
+    const asked = uploads.start(repository);
     store.advance(23 * HOUR_MS);
-    assert.equal(await uploads.size(repository, upload), 0);
+    assert.equal(await uploads.size(repository, asked), 0);
     store.advance(2 * HOUR_MS);
     await assert.rejects(uploads.size(repository, upload), { code: "BLOB_UPLOAD_UNKNOWN" });
+    assert.equal(await uploads.size(repository, asked), 0);
+    store.advance(26 * HOUR_MS);
+    assert.deepEqual(await collect(store.content), { ...NOTHING, uploads: 1 });
+    await assert.rejects(uploads.size(repository, asked), { code: "BLOB_UPLOAD_UNKNOWN" });
+    await store.close();
+  });
+
+  test("bytes without a row stay while the name of their upload is young, whatever the storage's clock says", async () => {
+    const store = await openTestStore(database());
+    const repository = await store.newRepository();
+    const upload = newUploadId(repository, store.now() + 25.5 * HOUR_MS);
+    await store.storage.append(upload, bodyOf(Buffer.from("abc")), { offset: 0 });
+    store.advance(26 * HOUR_MS);
+    assert.deepEqual(await collect(store.content), NOTHING);
+    store.advance(25 * HOUR_MS);
+    assert.deepEqual(await collect(store.content), { ...NOTHING, uploads: 1 });
+    await store.close();
+  });
+
+  test("a name that is of a time to come keeps no bytes", async () => {
+    const store = await openTestStore(database());
+    const repository = await store.newRepository();
+    const upload = newUploadId(repository, store.now() + 1000 * HOUR_MS);
+    await assert.rejects(store.content.uploads.size(repository, upload), { code: "BLOB_UPLOAD_UNKNOWN" });
+    await store.storage.append(upload, bodyOf(Buffer.from("abc")), { offset: 0 });
+    store.advance(26 * HOUR_MS);
+    assert.deepEqual(await collect(store.content), { ...NOTHING, uploads: 1 });
     await store.close();
   });
 

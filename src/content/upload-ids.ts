@@ -20,9 +20,22 @@ export function newUploadId(repository: RepositoryName, now: number): string {
 
 /** @returns milliseconds since 1970; undefined when `newUploadId` did not make it for this repository */
 export function uploadBeganAt(id: string, repository: RepositoryName): number | undefined {
-  if (!UUID.test(id)) return undefined;
-  const bytes = Buffer.from(id.replaceAll("-", ""), "hex");
-  if (bytes.toString("hex", CHECK_AT) !== checkOf(repository, bytes)) return undefined;
+  const bytes = bytesOf(id);
+  if (bytes === undefined || bytes.toString("hex", CHECK_AT) !== checkOf(repository, bytes)) return undefined;
+  return timeIn(bytes);
+}
+
+/** When an upload of any repository began, by its id alone, which may be made up. */
+export function uploadTime(id: string): number | undefined {
+  const bytes = bytesOf(id);
+  return bytes && timeIn(bytes);
+}
+
+function bytesOf(id: string): Buffer | undefined {
+  return UUID.test(id) ? Buffer.from(id.replaceAll("-", ""), "hex") : undefined;
+}
+
+function timeIn(bytes: Buffer): number {
   return bytes.readUInt32BE() * 1000;
 }
 

@@ -36,8 +36,11 @@ export interface UploadState {
 /** More are begun, or end, at once; of an older one that is empty, the database and storage are asked. */
 const MAX_REMEMBERED = 10_000;
 
-/** Shorter than uploads are kept, so that no collection takes for left over what somebody begins to send. */
-const BEGIN_WITHIN_MS = UPLOAD_IDLE_MS - TOUCH_EVERY_MS;
+/** A day, but shorter than uploads are kept, so that no collection takes for left over what somebody begins to send. */
+const BEGIN_WITHIN_MS = UPLOAD_IDLE_MS - TOUCH_EVERY_MS / 2;
+
+/** Another hub's clock, or this one's before it was set. */
+export const MAX_AHEAD_MS = 60 * 60 * 1000;
 
 export function createUploadSessions(context: ContentContext): UploadSessions {
   const { database, now } = context;
@@ -58,9 +61,11 @@ export function createUploadSessions(context: ContentContext): UploadSessions {
     return isKept ? { hasRow: true } : undefined;
   }
 
-  function isBegun(repository: RepositoryName, id: string): boolean {
+  /** @returns for how many milliseconds it has been begun; undefined when it was not, or is too old */
+  function ageOf(repository: RepositoryName, id: string): number | undefined {
     const beganAt = uploadBeganAt(id, repository);
-    return beganAt !== undefined && now() - beganAt < BEGIN_WITHIN_MS;
+    const ageMs = beganAt === undefined ? Infinity : now() - beganAt;
+    return ageMs < BEGIN_WITHIN_MS && ageMs > -MAX_AHEAD_MS ? ageMs : undefined;
   }
 
   function requireOpen(id: string): void {
@@ -77,13 +82,16 @@ export function createUploadSessions(context: ContentContext): UploadSessions {
 
     async require(repository, id) {
       requireOpen(id);
-      const begun = isBegun(repository, id);
+      const ageMs = ageOf(repository, id);
+      const isYoung = ageMs !== undefined && ageMs < TOUCH_EVERY_MS;
       const known = empty.get(id);
-      if (begun && known?.hasRow === false) return known;
+      if (isYoung && known?.hasRow === false) return known;
       const state = await stateOfRow(repository, id);
       if (state) return state;
-      if (begun) return { hasRow: false };
-      throw unknown(id);
+      if (ageMs === undefined) throw unknown(id);
+      // Whoever asks about it keeps it, as one that has a row.
+      if (!isYoung) await record(repository, id);
+      return { hasRow: !isYoung };
     },
 
     requireOpen,
