@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
-import type { VersionedQuery } from "../database/remembered.ts";
 import { prepare, type PreparedQuery } from "../database/prepared.ts";
+import type { VersionedQuery } from "../database/remembered.ts";
 import type { TokenTable } from "../database/tables.ts";
 import { subjectOfToken } from "./access-policy.ts";
 import type { TokenScope } from "./subject.ts";

@@ -10,7 +10,7 @@ export interface Touched {
 
 export const ANYTHING = "*";
 
-/** Neither change what is stored. */
+/** None of these changes what is stored. */
 const HARMLESS = new Set([
   constants.SQLITE_SELECT,
   constants.SQLITE_FUNCTION,

@@ -16,7 +16,7 @@ after(async () => {
 });
 
 // What migrations made comes with the first.
-await database.write((transaction) => organization("first", "public")(transaction).execute());
+await database.write((transaction) => insertOrganization(transaction, "first").execute());
 
 const QUERIES = {
   visibility: prepare(database, (queryable, { name }: { name: string }) =>
@@ -32,14 +32,11 @@ const QUERIES = {
 type Name = keyof typeof QUERIES;
 
 const STATEMENTS: [string, (transaction: WriteTransaction) => Promise<unknown>, Name[]][] = [
-  ["an insert", (transaction) => organization("acme", "public")(transaction).execute(), ["organizations"]],
+  ["an insert", (transaction) => insertOrganization(transaction, "acme").execute(), ["organizations"]],
   [
     "an insert that changes what is there",
     (transaction) =>
-      organization(
-        "acme",
-        "private",
-      )(transaction)
+      insertOrganization(transaction, "acme")
         .onConflict((conflict) => conflict.column("name").doUpdateSet({ default_visibility: "private" }))
         .execute(),
     ["organizations"],
@@ -110,16 +107,17 @@ test("a version is raised before anybody is told of the commit, and once it can 
   const before = versions();
   const seen: Name[][] = [];
   await database.write(async (transaction) => {
-    await organization("later", "public")(transaction).execute();
+    await insertOrganization(transaction, "later").execute();
     seen.push(higher(before));
   });
   seen.push(higher(before));
   assert.deepEqual(seen, [[], ["organizations"]]);
 });
 
-function organization(name: string, visibility: "public" | "private") {
-  return (transaction: WriteTransaction) =>
-    transaction.insertInto("organizations").values({ name, default_visibility: visibility, created_at: 0 });
+function insertOrganization(transaction: WriteTransaction, name: string) {
+  return transaction
+    .insertInto("organizations")
+    .values({ name, default_visibility: "public", created_at: 0 });
 }
 
 function versions(): Record<Name, number> {
