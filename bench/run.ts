@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import type { LoadTask } from "./load/main.ts";
-import { fillCache } from "./fill-cache.ts";
 import { processorSeconds } from "./processor-time.ts";
 import { untilQuiet } from "./until-quiet.ts";
 import { formatTable, type Measurements } from "./table.ts";
@@ -60,7 +59,6 @@ async function run(options: Omit<Options, "targets"> & { targets: TargetKind[] }
   process.on("SIGINT", () => undefined);
   const targets: RunningTarget[] = [];
   try {
-    if (!options.quick) fillCache(folder);
     for (const kind of options.targets) {
       const target = await kind.start(join(folder, kind.name.replaceAll(/\W+/g, "-")));
       if (target === undefined) {
