@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
-import { prepare, type PreparedQuery } from "../database/prepared.ts";
-import type { VersionedQuery } from "../database/remembered.ts";
+import { prepare } from "../database/prepared.ts";
+import { answering } from "../database/remembered.ts";
 import type { RobotTable } from "../database/tables.ts";
 import { deleteRefreshTokens } from "./refresh-token-rows.ts";
 import type { TokenScope } from "./subject.ts";
@@ -39,8 +39,8 @@ export function findRobots(database: Database) {
     queryable.selectFrom("robots").selectAll().where("id", "=", id),
   );
   return {
-    byHash: found(byHash),
-    byId: found(byId),
+    byHash: answering(byHash, toFound),
+    byId: answering(byId, toFound),
     markUsed: (used: { id: string; now: number }) => markUsed(database, used),
   };
 }
@@ -130,18 +130,6 @@ function markUsed(database: Database, { id, now }: { id: string; now: number }):
 }
 
 type RobotRow = Selectable<RobotTable>;
-
-function found<Parameters>(
-  query: PreparedQuery<Parameters, RobotRow>,
-): VersionedQuery<Parameters, FoundToken> {
-  return {
-    async first(parameters) {
-      const row = await query.first(parameters);
-      return row && toFound(row);
-    },
-    version: query.version,
-  };
-}
 
 function toFound(row: RobotRow): FoundToken {
   const { name, scopes, repositories, expiresAt, lastUsedAt = 0 } = toRecord(row);

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
-import { prepare, type PreparedQuery } from "../database/prepared.ts";
-import type { VersionedQuery } from "../database/remembered.ts";
+import { prepare } from "../database/prepared.ts";
+import { answering } from "../database/remembered.ts";
 import type { TokenTable } from "../database/tables.ts";
 import { subjectOfToken } from "./access-policy.ts";
 import type { TokenScope } from "./subject.ts";
@@ -33,8 +33,8 @@ export function findTokens(database: Database) {
     withOwner(queryable).where("tokens.id", "=", id),
   );
   return {
-    byHash: found(byHash),
-    byId: found(byId),
+    byHash: answering(byHash, toFound),
+    byId: answering(byId, toFound),
     markUsed: (used: { id: string; now: number }) => markUsed(database, used),
   };
 }
@@ -153,18 +153,6 @@ function withOwner(queryable: Queryable) {
 
 type TokenRow = Selectable<TokenTable>;
 type OwnedRow = TokenRow & { administrator: number; disabled: number };
-
-function found<Parameters>(
-  query: PreparedQuery<Parameters, OwnedRow>,
-): VersionedQuery<Parameters, FoundToken> {
-  return {
-    async first(parameters) {
-      const row = await query.first(parameters);
-      return row && toFound(row);
-    },
-    version: query.version,
-  };
-}
 
 function toFound(row: OwnedRow): FoundToken {
   const { id, scopes, repositories, expiresAt, lastUsedAt = 0 } = toRecord(row);

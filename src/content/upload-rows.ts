@@ -28,8 +28,8 @@ export async function insertUpload(
       const repositoryRow = await repositoryId(transaction, repository);
       if (repositoryRow === undefined)
         throw new OciError("NAME_UNKNOWN", `Cannot take upload: there is no repository ${repository}`);
-      if (await lastAllowed.first(transaction, { repositoryRow })) throw tooMany(repository);
-      await insertRow.all(transaction, { id, repositoryRow, now: now() });
+      if (!(await insertRow.first(transaction, { id, repositoryRow, now: now() }))) return;
+      if (await firstTooMany.first(transaction, { repositoryRow })) throw tooMany(repository);
     },
     { relaxed: true },
   );
@@ -54,14 +54,14 @@ export const findUpload = prepareStatement(
       .where("repositories.name", "=", repository),
 );
 
-/** The upload after which no other may be kept. */
-const lastAllowed = prepareStatement((queryable, { repositoryRow }: { repositoryRow: number }) =>
+/** An upload beyond those that may be kept. */
+const firstTooMany = prepareStatement((queryable, { repositoryRow }: { repositoryRow: number }) =>
   queryable
     .selectFrom("uploads")
     .select("id")
     .where("repository_id", "=", repositoryRow)
     .limit(1)
-    .offset(MAX_OPEN_UPLOADS - 1),
+    .offset(MAX_OPEN_UPLOADS),
 );
 
 function tooMany(repository: RepositoryName): OciError {
@@ -76,7 +76,8 @@ const insertRow = prepareStatement(
     queryable
       .insertInto("uploads")
       .values({ id, repository_id: repositoryRow, started_at: now, updated_at: now })
-      .onConflict((conflict) => conflict.doNothing()),
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id"),
 );
 
 /** @returns false when the upload was ended */

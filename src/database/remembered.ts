@@ -7,7 +7,21 @@ const MAX_REMEMBERED = 5000;
 export interface VersionedQuery<Parameters, Answer> {
   first(parameters: Parameters): Promise<Answer | undefined>;
   /** Rises with each commit that may change an answer. Undefined where that cannot be known: nothing is remembered. */
-  version(): number | undefined;
+  readonly version: () => number | undefined;
+}
+
+/** A query whose answers are made of rows. */
+export function answering<Parameters, Row, Answer>(
+  query: VersionedQuery<Parameters, Row>,
+  toAnswer: (row: Row) => Answer,
+): VersionedQuery<Parameters, Answer> {
+  return {
+    async first(parameters) {
+      const row = await query.first(parameters);
+      return row && toAnswer(row);
+    },
+    version: query.version,
+  };
 }
 
 /**
