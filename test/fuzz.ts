@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 /** Seconds that each property is tried for; unset: as many runs as it says, a second or so. */
 const SECONDS = Number(process.env["IMAGEHUB_FUZZ_SECONDS"] ?? 0);
 
-/** Replays what a failure printed: its seed, and with `IMAGEHUB_FUZZ_PATH` its counterexample alone. */
+/** Makes the inputs of a seed again: with the path that a failure printed too, its counterexample alone. */
 const SEED = process.env["IMAGEHUB_FUZZ_SEED"];
 const PATH = process.env["IMAGEHUB_FUZZ_PATH"];
 
@@ -29,8 +29,8 @@ export function fuzz<T>(
 ): Promise<void> | void {
   return fc.assert(property as fc.IProperty<T>, {
     ...(SECONDS > 0 ? untilTimeIsOver(isSlow) : { numRuns: runs }),
-    // The smallest is looked for by who replays it: that takes many runs.
-    endOnFailure: isSlow && SEED === undefined,
+    // The smallest is looked for by who replays what failed: that takes many runs.
+    endOnFailure: isSlow && PATH === undefined,
     ...(SEED !== undefined && { seed: Number(SEED) }),
     ...(PATH !== undefined && { path: PATH }),
   });
