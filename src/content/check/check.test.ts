@@ -9,7 +9,8 @@ import { openPglite } from "../../database/pglite.ts";
 import { onPostgresServer } from "../../database/on-postgres-server.fixture.ts";
 import { POSTGRES_SERVER } from "../../database/postgres-server.ts";
 import { openSqlite } from "../../database/sqlite.ts";
-import { testCheck, type DamageableDatabase } from "./check-suite.ts";
+import { testCheck } from "./check-suite.ts";
+import type { DamageableDatabase } from "./check.fixture.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-check-"));
 after(() => rm(folder, { recursive: true }));
