@@ -61,27 +61,27 @@ interface Import {
   blobs: number;
   bytes: number;
   copied: number;
+  /** How often, by reason. */
   skipped: Record<string, number>;
+  /** How often something odd was taken all the same, by reason. */
+  noted: Record<string, number>;
   skips: { what: string; reason: string; why: string }[];
   problems: number;
 }
 
-/** Reasons for which what is named is taken all the same, as `docs/operate.md` has them. */
-const LOSES_NOTHING: ReadonlySet<string> = new Set(["missing child", "wrong size"]);
-
 /** What a person reads of an import when it has ended. */
 export function describeImport(report: Import): string {
-  const { repositories, tags, manifests, blobs, bytes, copied, skipped, skips, problems } = report;
-  const more = Object.values(skipped).reduce((sum, count) => sum + count, 0) - skips.length;
+  const { repositories, tags, manifests, blobs, bytes, copied, skipped, noted, skips, problems } = report;
+  const told = [...Object.values(skipped), ...Object.values(noted)];
+  const more = told.reduce((sum, count) => sum + count, 0) - skips.length;
   const lines = [
     ...skips.map(({ what, reason, why }) => `${reason}  ${what}\n  ${why}`),
     ...(more > 0 ? [`… and ${formatCount(more)} more`] : []),
     `Took ${formatCountOf(tags, "tag")}, ${formatCountOf(manifests, "manifest")} and ${formatCountOf(blobs, "blob")} (${formatBytes(bytes)}${copied > 0 ? `, ${formatCount(copied)} copied` : ""}) of ${formatCountOf(repositories, "repository", "repositories")}.`,
-    ...Object.entries(skipped).map(([reason, count]) =>
-      LOSES_NOTHING.has(reason)
-        ? `Noted ${formatCount(count)}: ${reason} (nothing is lost by it).`
-        : `Skipped ${formatCount(count)}: ${reason}.`,
+    ...Object.entries(noted).map(
+      ([reason, count]) => `Noted ${formatCount(count)}: ${reason} (nothing is lost by it).`,
     ),
+    ...Object.entries(skipped).map(([reason, count]) => `Skipped ${formatCount(count)}: ${reason}.`),
     problems > 0
       ? "Next: see to what was skipped and import again, which goes on from here"
       : "Next: imagehub check --quick",

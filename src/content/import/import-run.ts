@@ -7,7 +7,7 @@ import type { DirtyKeyBell } from "../dirty-keys.ts";
 import type { Hasher } from "../hashing/hasher.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Exclusively } from "./exclusively.ts";
-import type { ImportOptions, ImportReport, Skip, SkipReason } from "./importer.ts";
+import type { ImportOptions, ImportReport, NoteReason, Skip, SkipReason } from "./importer.ts";
 import type { RegistryTree } from "./tree.ts";
 
 /** What an import works with: content's own nouns, so that what it makes is as if it had been pushed. */
@@ -45,19 +45,24 @@ export class SkipError extends Error {
   }
 }
 
-export function skip(
-  { report, skips }: Pick<ImportRun, "report" | "skips">,
-  what: string,
-  { reason, message }: SkipError,
-): void {
+/** Tells of something that cannot be taken, and is missed here. */
+export function skip({ report, skips }: ImportRun, what: string, { reason, message }: SkipError): void {
   report.skipped[reason] = (report.skipped[reason] ?? 0) + 1;
-  if (!LOSES_NOTHING.has(reason)) report.problems += 1;
+  report.problems += 1;
   skips.add({ what, reason, why: message });
 }
 
-const LOSES_NOTHING: ReadonlySet<SkipReason> = new Set(["missing child", "wrong size"]);
+/** Tells of something that is taken though it is odd: nothing is lost by it. */
+export function note(
+  { report, skips }: ImportRun,
+  what: string,
+  { reason, why }: { reason: NoteReason; why: string },
+): void {
+  report.noted[reason] = (report.noted[reason] ?? 0) + 1;
+  skips.add({ what, reason, why });
+}
 
-/** Runs what may be skipped, and notes it when it is. @returns whether it was done */
+/** Runs what may be skipped, and tells of it when it is. @returns whether it was done */
 export async function orSkip(run: ImportRun, what: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
@@ -79,6 +84,7 @@ export function emptyReport(skips: Skip[]): ImportReport {
     bytes: 0,
     copied: 0,
     skipped: {},
+    noted: {},
     skips,
     problems: 0,
   };

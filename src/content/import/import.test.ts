@@ -117,6 +117,7 @@ test("tags, indexes, what no tag names and referrers are taken, without a copy",
       bytes: 0,
       copied: 0,
       skipped: {},
+      noted: {},
       skips: [],
       problems: 0,
     },
@@ -293,7 +294,7 @@ test("an image or index that gives something another size than it has is taken, 
   const wrong = await buildImage({ manifest: { layers: [layer] } });
   await tree.push("org/app", wrong, ["wrong"]);
   const report = await importTree();
-  assert.deepEqual([report.skipped, report.problems], [{ "wrong size": 2 }, 0]);
+  assert.deepEqual([report.noted, report.skipped, report.problems], [{ "wrong size": 2 }, {}, 0]);
   const byWhat = Object.fromEntries(report.skips.map(({ what, why }) => [what, why]));
   assert.match(byWhat[`org/app@${index.digest}`] ?? "", new RegExp(`${child.digest} has 7 bytes, expected`));
   assert.match(
@@ -310,7 +311,7 @@ test("an index whose child the tree lacks is taken as sparse, refused where none
   await tree.push("org/app", index, ["v1"]);
   await tree.unlink("org/app", "_manifests/revisions", gone.digest);
   const report = await importTree();
-  assert.deepEqual([report.skipped, report.problems], [{ "missing child": 1 }, 0]);
+  assert.deepEqual([report.noted, report.skipped, report.problems], [{ "missing child": 1 }, {}, 0]);
   await expectImage(APP, here);
   await hub.close();
   hub = await openContent({ storageUrl: `file:${join(folder, "storage")}`, sparseManifests: "none" });
@@ -430,6 +431,7 @@ function nothing(): ImportReport {
     bytes: 0,
     copied: 0,
     skipped: {},
+    noted: {},
     skips: [],
     problems: 0,
   };

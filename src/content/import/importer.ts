@@ -42,18 +42,16 @@ export interface ImportReport {
   bytes: number;
   /** Of the blobs, those that were read and written, since they could not be linked, or had to leave this machine. */
   copied: number;
-  /** How often something was skipped, by reason. */
+  /** How often something was skipped, and is missed here, by reason. */
   skipped: Partial<Record<SkipReason, number>>;
-  /** The first of what was skipped. */
+  /** How often something was taken though it is odd, by reason: nothing is lost by it. */
+  noted: Partial<Record<NoteReason, number>>;
+  /** The first of what was skipped or noted. */
   skips: Skip[];
-  /** All that was skipped and is missed here. */
+  /** All that was skipped. */
   problems: number;
 }
 
-/**
- * By two of these nothing is missed. `missing child`: an index was taken that names a manifest which is not in the tree;
- * `wrong size`: a manifest was taken that gives something another size than it has.
- */
 export type SkipReason =
   | "name not allowed"
   | "no organization"
@@ -64,14 +62,18 @@ export type SkipReason =
   | "damaged manifest"
   | "manifest refused"
   | "tag taken"
-  | "missing child"
-  | "wrong size"
   | "unreadable";
+
+/**
+ * `missing child`: an index was taken that names a manifest which is not in the tree; `wrong size`: a manifest was taken
+ * that gives something another size than it has.
+ */
+export type NoteReason = "missing child" | "wrong size";
 
 export interface Skip {
   /** `org/app:tag`, `org/app@digest` or the name of a repository. */
   what: string;
-  reason: SkipReason;
+  reason: SkipReason | NoteReason;
   why: string;
 }
 

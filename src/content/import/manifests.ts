@@ -6,7 +6,7 @@ import type { RepositoryName, Tag } from "../../oci/reference.ts";
 import type { PushedManifest } from "../content.ts";
 import { describeWrongSize } from "../wrong-sizes.ts";
 import { importBlob, type ImportedRepository } from "./blobs.ts";
-import { skip, SkipError, type ImportRun } from "./import-run.ts";
+import { note, skip, SkipError, type ImportRun } from "./import-run.ts";
 
 /** Who pushed something is not in the tree; no user has this name. */
 export const IMPORTED_BY = "imagehub import";
@@ -61,7 +61,7 @@ async function takeManifest(
   if (isHere) return;
   run.report.manifests += 1;
   for (const wrong of wrongSizes)
-    skip(run, `${target.name}@${digest}`, new SkipError("wrong size", describeWrongSize(wrong)));
+    note(run, `${target.name}@${digest}`, { reason: "wrong size", why: describeWrongSize(wrong) });
 }
 
 /** What the other registry has is worth more than what it should have: wrong sizes are taken as they are. */
@@ -127,9 +127,9 @@ async function importChildren(
       await importManifest(run, target, { digest: child.digest, depth: depth + 1 });
     } catch (error) {
       if (!(error instanceof SkipError)) throw error;
-      const isThere = await run.tree.hasManifest(target.nameInTree, child.digest);
-      const why = isThere ? error : new SkipError("missing child", `${child.digest} is not in the tree`);
-      skip(run, `${target.name}@${digest}`, why);
+      const what = `${target.name}@${digest}`;
+      if (await run.tree.hasManifest(target.nameInTree, child.digest)) skip(run, what, error);
+      else note(run, what, { reason: "missing child", why: `${child.digest} is not in the tree` });
     }
   }
 }
