@@ -1,7 +1,7 @@
 import { link } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Digest } from "../oci/digest.ts";
-import { nodeFiles, unless } from "./files.ts";
+import { makeFolder, nodeFiles, unless } from "./files.ts";
 import { createFolders } from "./folders.ts";
 import { createLayout } from "./layout.ts";
 
@@ -23,7 +23,7 @@ export function createBlobLinks(fromFolder: string, toFolder: string): BlobLinks
     async link(digest) {
       const folder = to.blobFolder(digest);
       await folders.make(dirname(folder));
-      await unless(["EEXIST"], nodeFiles.mkdir(folder));
+      await makeFolder(nodeFiles, folder);
       const linked = await unless(
         CANNOT_LINK,
         link(from.blobFile(digest), to.blobFile(digest)).then(() => true),

@@ -4,7 +4,7 @@ import { createFileBlobs } from "./file-blobs.ts";
 import { createFileNamedFiles } from "./file-named-files.ts";
 import { createFileUploads } from "./file-uploads.ts";
 import { StorageFolderError, UploadNotFoundError } from "./errors.ts";
-import { type Files, nodeFiles, sizeOf, storing, unless } from "./files.ts";
+import { type Files, makeFolder, nodeFiles, sizeOf, storing, unless } from "./files.ts";
 import { createFolders, type Folders } from "./folders.ts";
 import { createLayout, type Layout } from "./layout.ts";
 import { createOpenUploads, type OpenUpload, type OpenUploads } from "./open-uploads.ts";
@@ -85,7 +85,7 @@ async function moveIntoPlace(
   { file, sizeBytes }: OpenUpload,
   { from, to, files }: { from: string; to: string; files: Files },
 ): Promise<boolean> {
-  const isNew = (await unless(["EEXIST"], madeFolder(files, dirname(to)))) ?? false;
+  const isNew = await makeFolder(files, dirname(to));
   if (!isNew && (await sizeOf(files, to)) === sizeBytes) {
     return false;
   }
@@ -97,11 +97,6 @@ async function moveIntoPlace(
     await unless(["ENOENT", "ENOTEMPTY"], files.rmdir(dirname(to)));
     throw error;
   }
-}
-
-async function madeFolder(files: Files, folder: string): Promise<true> {
-  await files.mkdir(folder);
-  return true;
 }
 
 async function check({ layout, files }: Disk): Promise<void> {

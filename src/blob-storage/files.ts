@@ -82,6 +82,15 @@ export async function storing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Makes one folder, whose parent must be there.
+ * @returns false when something has its name: were that no folder, whoever puts a file into it is told
+ */
+export async function makeFolder(files: Files, folder: string): Promise<boolean> {
+  const made = files.mkdir(folder).then(() => true);
+  return (await unless(["EEXIST"], made)) ?? false;
+}
+
 /** Opens a file to read. @returns undefined when it is not there */
 export function openToRead(files: Files, path: string): Promise<number | undefined> {
   return unless(["ENOENT"], files.open(path, "r"));

@@ -21,7 +21,7 @@ export function createFolders(files: Files): Folders {
   });
 
   async function make(folder: string): Promise<void> {
-    await makeFolder(folder, { files, sync });
+    await makeDurably(folder, { files, sync });
     open.set(folder, await files.openFolder(folder));
   }
 
@@ -74,7 +74,7 @@ function createSharedSync(sync: Sync): Sync {
 }
 
 /** A folder that is already there may be one that a process made and did not live to sync. */
-async function makeFolder(folder: string, { files, sync }: { files: Files; sync: Sync }): Promise<void> {
+async function makeDurably(folder: string, { files, sync }: { files: Files; sync: Sync }): Promise<void> {
   const firstMade = (await makeFolders(folder, { files })) ?? folder;
   for (let made = folder; made.length >= firstMade.length; made = dirname(made)) {
     await sync(dirname(made));
