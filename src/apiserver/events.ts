@@ -8,11 +8,11 @@ import { formOf } from "./form.ts";
 import { noSuchNamespace } from "./namespace-errors.ts";
 import { sendList } from "./long-list.ts";
 import { listNamed } from "./named-list.ts";
+import { refuseOtherMethods } from "./other-methods.ts";
 import { present } from "./present.ts";
 import { isTrue } from "./list-options.ts";
 import { queryOf } from "./query.ts";
 import { StatusError } from "./status.ts";
-import { refuseWrites } from "./unsupported.ts";
 import { createLastingView, createView } from "./visibility.ts";
 import { streamChanges } from "./watch-stream.ts";
 
@@ -36,10 +36,10 @@ function registerGroup(api: FastifyInstance, parts: GroupParts): void {
   const root = `/${group.name === "" ? "api" : "apis"}/${group.apiVersion}`;
   const all = `${root}/namespaces/:namespace/events`;
   const one = `${all}/:name`;
-  for (const url of [`${root}/events`, all]) {
+  const everywhere = `${root}/events`;
+  for (const url of [everywhere, all]) {
     api.get<{ Params: Parameters }>(url, async (request, reply) => answerMany(parts, request, reply));
   }
-  refuseWrites(api, { group: group.name, plural: "events", all, one });
   api.get<{ Params: { name: string } }>(one, async (request) => {
     const { name } = request.params;
     const { form, view } = await open(parts, request, createView);
@@ -48,6 +48,7 @@ function registerGroup(api: FastifyInstance, parts: GroupParts): void {
     if (isShown) return present(form, group.convert(found.event));
     throw noSuchEvent(group, name);
   });
+  refuseOtherMethods(api, [everywhere, all, one]);
 }
 
 function noSuchEvent(group: EventGroup, name: string): StatusError {

@@ -42,7 +42,6 @@ export function registerNamespaceWrites(
   api.delete(one, async ({ params: { name } }: One) => {
     throw name === NAMESPACE ? notAllowed("delete", NAMESPACES) : noSuchNamespace(name);
   });
-  api.delete(all, () => Promise.reject(notAllowed("deletecollection", NAMESPACES)));
 }
 
 const NAMESPACES = { group: "", plural: "namespaces" };

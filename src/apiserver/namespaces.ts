@@ -17,6 +17,7 @@ import {
   type NamespaceResource,
 } from "./namespace-resource.ts";
 import { registerNamespaceWrites } from "./namespace-writes.ts";
+import { refuseOtherMethods } from "./other-methods.ts";
 import { present } from "./present.ts";
 import { queryOf, type Query } from "./query.ts";
 import { notAllowed } from "./unsupported.ts";
@@ -39,6 +40,7 @@ export function registerNamespaces(
     acceptProtobuf(namespaces);
     registerReads(namespaces, { namespace, continueTokens });
     registerNamespaceWrites(namespaces, { all: ALL, one: ONE, namespace });
+    refuseOtherMethods(namespaces, [ALL, ONE]);
   });
 }
 

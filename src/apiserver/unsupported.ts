@@ -1,4 +1,3 @@
-import type { FastifyInstance, HTTPMethods } from "fastify";
 import { KINDS, type Kind } from "../resources/kinds.ts";
 import { GROUP } from "../resources/metadata.ts";
 import { StatusError } from "./status.ts";
@@ -11,23 +10,6 @@ export function unsupported(verb: string): (request: { kind: Kind }) => Promise<
 /** A change of one, at the address of all. */
 export function nameMissing(): Promise<never> {
   return Promise.reject(new StatusError(400, "BadRequest", "name must be provided"));
-}
-
-/** Refuses all changes of a resource that the hub alone writes; an empty group is the core group. */
-export function refuseWrites(
-  api: FastifyInstance,
-  { group = "", plural, all, one }: { group?: string; plural: string; all: string; one: string },
-): void {
-  const routes: [method: HTTPMethods, url: string, verb: string][] = [
-    ["POST", all, "create"],
-    ["DELETE", all, "deletecollection"],
-    ["PUT", one, "update"],
-    ["PATCH", one, "patch"],
-    ["DELETE", one, "delete"],
-  ];
-  for (const [method, url, verb] of routes) {
-    api.route({ method, url, handler: () => Promise.reject(notAllowed(verb, { group, plural })) });
-  }
 }
 
 /** A verb that a resource does not have; an empty group is the core group. */

@@ -1,5 +1,20 @@
+/** Addresses below these are of one namespace, or of all. */
+const EVENT_APIS = ["/api/v1", "/apis/events.k8s.io/v1"];
 /** Nobody writes any. */
-const EVENTS = ["/api/v1", "/apis/events.k8s.io/v1"].map((api) => `${api}/namespaces/:namespace/events`);
+const EVENTS = EVENT_APIS.map((api) => `${api}/namespaces/:namespace/events`);
+const SECRETS = "/api/v1/namespaces/:namespace/secrets";
+
+/** What no address of Kubernetes' own kinds takes: 405, whoever asks. */
+const NOT_TAKEN = [
+  ...refused("/api/v1/namespaces", ["PUT", "PATCH", "DELETE"]),
+  ...refused("/api/v1/namespaces/:name", ["POST"]),
+  ...refused("/api/v1/secrets", ["POST", "PUT", "PATCH", "DELETE"]),
+  ...refused(SECRETS, ["PUT", "PATCH"]),
+  ...refused(`${SECRETS}/:name`, ["POST"]),
+  ...EVENT_APIS.flatMap((api) => refused(`${api}/events`, ["POST", "PUT", "PATCH", "DELETE"])),
+  ...EVENTS.flatMap((all) => refused(all, ["POST", "PUT", "PATCH", "DELETE"])),
+  ...EVENTS.flatMap((all) => refused(`${all}/:name`, ["POST", "PUT", "PATCH", "DELETE"])),
+];
 
 /** What every caller gets alike, with credentials or without: health, metrics, the web app's files, discovery. */
 export const OPEN_ROUTES: readonly string[] = [
@@ -28,10 +43,8 @@ export const OPEN_ROUTES: readonly string[] = [
   "GET /api/v1/namespaces",
   "GET /api/v1/namespaces/:name",
   "POST /api/v1/namespaces",
-  "DELETE /api/v1/namespaces",
   ...["PUT", "PATCH", "DELETE"].map((method) => `${method} /api/v1/namespaces/:name`),
-  ...EVENTS.flatMap((all) => ["POST", "DELETE"].map((method) => `${method} ${all}`)),
-  ...EVENTS.flatMap((all) => ["PUT", "PATCH", "DELETE"].map((method) => `${method} ${all}/:name`)),
+  ...NOT_TAKEN,
   "GET /apis",
   "GET /apis/imagehub.sealos.io",
   "GET /apis/imagehub.sealos.io/v1",
@@ -49,3 +62,7 @@ export const OPEN_ROUTES: readonly string[] = [
   "GET /openapi/v3/apis/authorization.k8s.io/v1",
   "GET /openapi/v3/apis/events.k8s.io/v1",
 ];
+
+function refused(url: string, methods: string[]): string[] {
+  return [...methods, "OPTIONS"].map((method) => `${method} ${url}`);
+}

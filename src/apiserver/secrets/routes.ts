@@ -9,6 +9,7 @@ import { isTrue } from "../list-options.ts";
 import { sendList } from "../long-list.ts";
 import { listNamed } from "../named-list.ts";
 import { noSuchNamespace } from "../namespace-errors.ts";
+import { refuseOtherMethods } from "../other-methods.ts";
 import { present } from "../present.ts";
 import { queryOf } from "../query.ts";
 import { notAllowed } from "../unsupported.ts";
@@ -40,6 +41,7 @@ export function registerSecrets(api: FastifyInstance, parts: Parts): void {
     acceptProtobuf(secrets);
     registerReads(secrets, parts);
     registerWrites(secrets, parts);
+    refuseOtherMethods(secrets, [EVERYWHERE, ALL, ONE]);
   });
 }
 
