@@ -5,6 +5,7 @@ import { makeCallers, makeRobot } from "./access-matrix/callers.ts";
 import { hubRoutes } from "./access-matrix/hub-routes.ts";
 import { jsonRows } from "./access-matrix/json-rows.ts";
 import { kubernetesRows } from "./access-matrix/kubernetes-rows.ts";
+import { namespaceRows } from "./access-matrix/namespace-rows.ts";
 import { OPEN_ROUTES } from "./access-matrix/open-routes.ts";
 import { makeOrganization } from "./access-matrix/organization.ts";
 import { registryRows } from "./access-matrix/registry-rows.ts";
@@ -36,6 +37,7 @@ const rows = [
   ...registryRows(image),
   ...kubernetesRows(hub.context.store),
   ...secretRows(),
+  ...namespaceRows(),
   ...jsonRows((repository) => deletions.get(repository) ?? NO_DELETION),
 ];
 

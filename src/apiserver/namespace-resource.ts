@@ -7,6 +7,9 @@ export interface NamespaceIdentity {
   createdAt: Date;
 }
 
+/** Kubernetes labels each namespace with its name. */
+export const NAME_LABEL = "kubernetes.io/metadata.name";
+
 /** It never changes. */
 export const NAMESPACE_VERSION = 1;
 
@@ -21,7 +24,7 @@ export function namespaceResource({ uid, createdAt }: NamespaceIdentity) {
       uid,
       resourceVersion: String(NAMESPACE_VERSION),
       creationTimestamp: toKubernetesTime(createdAt),
-      labels: { "kubernetes.io/metadata.name": NAMESPACE },
+      labels: { [NAME_LABEL]: NAMESPACE },
     },
     spec: { finalizers: ["kubernetes"] },
     status: { phase: "Active" },

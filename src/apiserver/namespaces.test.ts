@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startTestHub } from "../../test/start-hub.ts";
+import { message, text } from "./write-protobuf.ts";
 
 const hub = await startTestHub({ "log-level": "fatal" });
 after(() => hub.stop());
@@ -10,6 +11,9 @@ const OURS = `${ALL}/sealos-imagehub`;
 const JSON_TYPE = "application/json";
 const MERGE = "application/merge-patch+json";
 const STRATEGIC = "application/strategic-merge-patch+json";
+const JSON_PATCH = "application/json-patch+json";
+const NAME_LABEL = "kubernetes.io/metadata.name";
+const OWNER = { apiVersion: "v1", kind: "Namespace", name: "x", uid: "y" };
 const APPLY = "application/apply-patch+yaml";
 
 /** Method, address, content type, body → code, and what the message tells. */
@@ -37,33 +41,91 @@ const REFUSED: [string, string, string, string, number, RegExp][] = [
   ["PATCH", OURS, APPLY, namespace("sealos-imagehub"), 422, /fieldManager: Required value/],
   ["PATCH", `${ALL}/other`, STRATEGIC, "{}", 404, /^namespaces "other" not found$/],
   ["PATCH", `${ALL}/other?fieldManager=a`, APPLY, namespace("other"), 403, /the hub has one namespace/],
-  ["DELETE", OURS, "", "", 405, /^delete is not supported on resources of kind "namespaces"$/],
-  ["DELETE", `${ALL}/other`, "", "", 404, /^namespaces "other" not found$/],
+  ["PATCH", OURS, MERGE, '{"metadata":{"labels":7}}', 422, /labels/],
+  [
+    "PATCH",
+    OURS,
+    MERGE,
+    '{"metadata":{"name":"other"}}',
+    400,
+    /\(other\) does not match the name on the URL/,
+  ],
+  ["PATCH", OURS, MERGE, said({ labels: { a: "b" } }), 403, cannot("patch")],
+  ["PATCH", OURS, STRATEGIC, said({ annotations: { a: "b" } }), 403, cannot("patch")],
+  ["PATCH", OURS, STRATEGIC, said({ finalizers: ["a/b"] }), 403, cannot("patch")],
+  ["PATCH", OURS, JSON_PATCH, '[{"op":"add","path":"/metadata/labels/a","value":"b"}]', 403, cannot("patch")],
+  ["PUT", OURS, JSON_TYPE, namespace("sealos-imagehub", { labels: { a: "b" } }), 403, cannot("update")],
+  ["PUT", OURS, JSON_TYPE, namespace("sealos-imagehub", { ownerReferences: [OWNER] }), 403, cannot("update")],
+  ["DELETE", OURS, "", "", 403, cannot("delete")],
+  ["DELETE", `${ALL}/other`, APPLY, "{}", 404, /^namespaces "other" not found$/],
 ];
 
-for (const [method, path, type, body, code, message] of REFUSED) {
+for (const [method, path, type, body, code, words] of REFUSED) {
   test(`${method} ${path} ${type} ${body} is ${code}`, async () => {
     const response = await ask(method, path, { type, body });
     const status = (await response.json()) as { message: string };
     assert.equal(response.status, code, status.message);
-    assert.match(status.message, message);
+    assert.match(status.message, words);
   });
 }
 
-test("the namespace is kept as it is by whoever changes it, and they are told", async () => {
-  const changes: [string, string, string, string][] = [
-    ["PUT", OURS, JSON_TYPE, namespace("sealos-imagehub")],
-    ["PATCH", OURS, MERGE, '{"metadata":{"labels":{"a":"b"}}}'],
-    ["PATCH", OURS, STRATEGIC, '{"metadata":{"labels":{"a":"b"}}}'],
-    ["PATCH", OURS, "application/json-patch+json", '[{"op":"remove","path":"/spec"}]'],
-    ["PATCH", `${OURS}?fieldManager=helm`, APPLY, namespace("sealos-imagehub")],
-  ];
+/** What asks for no change, or lets it be made where it is not there. */
+const TOLD: [method: string, path: string, type: string, body: string][] = [
+  ["PUT", OURS, JSON_TYPE, namespace("sealos-imagehub")],
+  ["PUT", OURS, JSON_TYPE, namespace("sealos-imagehub", { labels: { [NAME_LABEL]: "sealos-imagehub" } })],
+  ["PATCH", OURS, MERGE, '{"metadata":{"labels":null}}'],
+  // What kubectl and Helm send when the namespace is in a folder, or is to be made first.
+  [
+    "PATCH",
+    OURS,
+    STRATEGIC,
+    said({
+      annotations: { "kubectl.kubernetes.io/last-applied-configuration": "{}\n" },
+      labels: { team: "x" },
+    }),
+  ],
+  [
+    "PATCH",
+    `${OURS}?fieldManager=helm`,
+    APPLY,
+    namespace("sealos-imagehub", { labels: { name: "sealos-imagehub" } }),
+  ],
+  // Of Kubernetes neither changes anything, but below /finalize and /status.
+  ["PATCH", OURS, JSON_PATCH, '[{"op":"remove","path":"/spec"}]'],
+  ["PATCH", OURS, STRATEGIC, '{"status":{"phase":"Terminating"}}'],
+];
+
+test("the namespace is kept as it is by whoever makes it, and they are told", async () => {
   const before = await (await ask("GET", OURS)).json();
-  for (const [method, path, type, body] of changes) {
+  for (const [method, path, type, body] of TOLD) {
     const response = await ask(method, path, { type, body });
-    assert.equal(response.status, 200, type);
+    assert.equal(response.status, 200, `${type} ${body}`);
     assert.match(response.headers.get("warning") ?? "", /the hub's namespace stays as it is/);
     assert.deepEqual(await response.json(), before);
+  }
+});
+
+test("a change of the namespace in protobuf is refused as well", async () => {
+  const label = message(11, [text(1, "a"), text(2, "b")]);
+  const body = Buffer.concat([
+    Buffer.from("k8s\0"),
+    message(1, [text(1, "v1"), text(2, "Namespace")]),
+    message(2, [message(1, [text(1, "sealos-imagehub"), label])]),
+  ]);
+  const response = await ask("PUT", OURS, { type: "application/vnd.kubernetes.protobuf", body });
+  assert.equal(response.status, 403);
+});
+
+test("who is not logged in is told so, whatever the namespace would be", async () => {
+  for (const [method, path, type, body] of TOLD) {
+    const response = await ask(method, path, { type, body, authorization: "" });
+    const status = (await response.json()) as Status;
+    assert.deepEqual([response.status, status.reason], [403, "Forbidden"]);
+    assert.match(
+      status.message,
+      /: User "system:anonymous" cannot (?:update|patch) resource .*: log in first$/,
+    );
+    assert.deepEqual(status.details, { name: "sealos-imagehub", kind: "namespaces" });
   }
 });
 
@@ -87,20 +149,49 @@ test("a list has the namespace when its selectors do", async () => {
   }
 });
 
+interface Status {
+  message: string;
+  reason: string;
+  details: object;
+}
+
 interface List {
   kind: string;
   metadata: object;
   items: unknown[];
 }
 
-function namespace(name: string): string {
-  return JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+function namespace(name: string, metadata: object = {}): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name, ...metadata } });
 }
 
-function ask(method: string, path: string, { type = "", body = "" } = {}): Promise<Response> {
-  return fetch(hub.url + path, {
-    method,
-    headers: { authorization: hub.admin, ...(type !== "" && { "content-type": type }) },
-    ...(body !== "" && { body }),
-  });
+/** A patch. */
+function said(metadata: object): string {
+  return JSON.stringify({ metadata });
+}
+
+/** As Kubernetes says it, and why. */
+function cannot(verb: string): RegExp {
+  const what = `User "admin" cannot ${verb} resource "namespaces" in API group "" in the namespace "sealos-imagehub"`;
+  return new RegExp(
+    `^namespaces "sealos-imagehub" is forbidden: ${what}: the hub's namespace stays as it is$`,
+  );
+}
+
+interface Asked {
+  type?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+  authorization?: string;
+}
+
+function ask(
+  method: string,
+  path: string,
+  { type = "", body = "", authorization = hub.admin }: Asked = {},
+): Promise<Response> {
+  const headers = {
+    ...(authorization !== "" && { authorization }),
+    ...(type !== "" && { "content-type": type }),
+  };
+  return fetch(hub.url + path, { method, headers, ...(body !== "" && { body }) });
 }

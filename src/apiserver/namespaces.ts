@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isSelected } from "../resource-store/selectors.ts";
 import { NAMESPACE } from "../resources/metadata.ts";
 import { acceptProtobuf } from "./body.ts";
+import type { ApiserverContext } from "./context.ts";
 import type { ContinueTokens } from "./continue-token.ts";
 import { parseFieldSelector } from "./field-selector.ts";
 import { formOf } from "./form.ts";
@@ -10,12 +11,7 @@ import { isTrue } from "./list-options.ts";
 import { sendList } from "./long-list.ts";
 import { listNamed, type NamedObjects } from "./named-list.ts";
 import { noSuchNamespace } from "./namespace-errors.ts";
-import {
-  NAMESPACE_VERSION,
-  namespaceResource,
-  type NamespaceIdentity,
-  type NamespaceResource,
-} from "./namespace-resource.ts";
+import { NAMESPACE_VERSION, namespaceResource, type NamespaceResource } from "./namespace-resource.ts";
 import { registerNamespaceWrites } from "./namespace-writes.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
 import { present } from "./present.ts";
@@ -27,19 +23,23 @@ const ONE = `${ALL}/:name`;
 
 type One = FastifyRequest<{ Params: { name: string } }>;
 
+interface Parts extends Pick<ApiserverContext, "accounts" | "namespace"> {
+  continueTokens: ContinueTokens;
+}
+
 /**
  * What clients look for before they use a namespace: the one that everything is in. Those that make it first, as
  * `kubectl apply` of whole folders and `helm --create-namespace` do, find it made.
  */
 export function registerNamespaces(
   api: FastifyInstance,
-  { namespace: identity, continueTokens }: { namespace: NamespaceIdentity; continueTokens: ContinueTokens },
+  { namespace: identity, continueTokens, accounts }: Parts,
 ): void {
   const namespace = namespaceResource(identity);
   void api.register(async (namespaces) => {
     acceptProtobuf(namespaces);
     registerReads(namespaces, { namespace, continueTokens });
-    registerNamespaceWrites(namespaces, { all: ALL, one: ONE, namespace });
+    registerNamespaceWrites(namespaces, { all: ALL, one: ONE, namespace, accounts });
     refuseOtherMethods(namespaces, [ALL, ONE]);
   });
 }

@@ -43,7 +43,6 @@ export const OPEN_ROUTES: readonly string[] = [
   "GET /api/v1/namespaces",
   "GET /api/v1/namespaces/:name",
   "POST /api/v1/namespaces",
-  ...["PUT", "PATCH", "DELETE"].map((method) => `${method} /api/v1/namespaces/:name`),
   ...NOT_TAKEN,
   "GET /apis",
   "GET /apis/imagehub.sealos.io",

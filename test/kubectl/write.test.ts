@@ -25,7 +25,8 @@ test(
   "the namespace is there for who makes it first, stays as it is, and is the only one",
   { skip },
   async () => {
-    const namespace = '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"sealos-imagehub"}}';
+    const metadata = { name: "sealos-imagehub", labels: { team: "x" } };
+    const namespace = JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata });
     const warned = await bench.tryKubectl(["apply", "-f", "-"], { input: namespace });
     assert.equal(warned.code, 0, warned.stderr);
     assert.match(warned.stderr, /Warning: the hub's namespace stays as it is/);
@@ -35,7 +36,12 @@ test(
     const other = await bench.tryKubectl(["create", "namespace", "other"]);
     assert.match(other.stderr, /namespaces "other" is forbidden: the hub has one namespace, sealos-imagehub/);
     const deleted = await bench.tryKubectl(["delete", "namespace", "sealos-imagehub", "--wait=false"]);
-    assert.match(deleted.stderr, /MethodNotAllowed.*delete is not supported/);
+    assert.match(deleted.stderr, /namespaces "sealos-imagehub" is forbidden: .*stays as it is/);
+    for (const change of ["label", "annotate"]) {
+      const { code, stderr } = await bench.tryKubectl([change, "namespace", "sealos-imagehub", "team=x"]);
+      assert.equal(code, 1);
+      assert.match(stderr, /cannot patch resource "namespaces" .*: the hub's namespace stays as it is/);
+    }
   },
 );
 

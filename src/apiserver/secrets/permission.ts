@@ -1,7 +1,6 @@
-import { forbiddenMessage } from "../../admission/errors.ts";
 import { tokenAllows } from "../../auth/access-policy.ts";
 import type { Subject, TokenScope, UserSubject } from "../../auth/subject.ts";
-import { StatusError } from "../status.ts";
+import { forbiddenInCore } from "../forbidden.ts";
 import { whyTokenForbids } from "../token-limits.ts";
 
 /** Whose Secrets a caller sees: a user its own, as far as its token lets it read; undefined: nobody's. */
@@ -29,9 +28,5 @@ export function requireAllowed(
   { verb, scope, name }: { verb: string; scope: TokenScope; name: string },
 ): asserts caller is UserSubject {
   const why = whyForbidden(caller, scope);
-  if (why === undefined) return;
-  const message = forbiddenMessage({ caller, verb, group: "", plural: "secrets", name }, why);
-  throw new StatusError(403, "Forbidden", message, {
-    about: { ...(name !== "" && { name }), kind: "secrets" },
-  });
+  if (why !== undefined) throw forbiddenInCore({ caller, verb, plural: "secrets", name }, why);
 }
