@@ -95,20 +95,22 @@ test("a blob in one request whose digest is another leaves nothing", async () =>
   assert.deepEqual(await left(), before);
 });
 
-test("an address with NUL is refused by each API in its form", async () => {
+test("an address with NUL, and one that takes no such method, are refused by each API in its form", async () => {
   const referrers = `/v2/org/app/referrers/${absent}?artifactType=%00`;
   await ask(referrers, { headers }, { status: 400, code: "NAME_INVALID", message: /%00/ });
-  for (const path of [
-    "/api/v1/deleted?organization=%00",
-    "/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/images/%00",
-  ]) {
+  for (const [path, form] of [
+    ["/api/v1/deleted?organization=%00", "detail"],
+    ["/apis/imagehub.sealos.io/v1/namespaces/sealos-imagehub/images/%00", "message"],
+    ["/api/v1/namespaces/%00", "message"],
+    ["/api/v1?labelSelector=%00", "message"],
+  ] as const) {
     const response = await fetch(hub.url + path, { headers });
-    const problem = (await response.json()) as { detail?: string; message?: string };
-    assert.deepEqual(
-      [response.status, /%00/.test(problem.detail ?? problem.message ?? "")],
-      [400, true],
-      path,
-    );
+    const error = (await response.json()) as Record<typeof form, string>;
+    assert.deepEqual([response.status, /%00/.test(error[form])], [400, true], path);
+  }
+  for (const path of ["/api", "/api/v1"]) {
+    const response = await fetch(hub.url + path, { method: "POST", headers });
+    assert.deepEqual([response.status, ((await response.json()) as { kind?: string }).kind], [404, "Status"]);
   }
 });
 

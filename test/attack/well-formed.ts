@@ -34,6 +34,7 @@ function apiOf(method: string, target: string): Api {
   if (/^\/v2(?:[/?]|$)/.test(path)) return "registry";
   if (/^\/token\/?(?:\?|$)/.test(path) && ["GET", "POST"].includes(method)) return "token";
   if (/^\/(?:apis|api\/v1\/(?:namespaces|secrets|events))(?:[/?]|$)/.test(path)) return "kubernetes";
+  if (/^\/api(?:\/v1)?\/?(?:\?|$)/.test(path)) return "kubernetes";
   return /^\/(?:api|v1|token)(?:[/?]|$)/.test(path) ? "json" : "page";
 }
 
