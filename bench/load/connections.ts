@@ -27,6 +27,6 @@ export function secondsSince(started: number): number {
 }
 
 /** A client of a repository that no other workload uses. */
-export function connectToNew(target: Target, name: string): Promise<Client> {
-  return connect(target, `bench/${name}-${crypto.randomUUID().slice(0, 8)}`);
+export function connectToNew(target: Target, name: string, agent?: Client["agent"]): Promise<Client> {
+  return connect(target, `bench/${name}-${crypto.randomUUID().slice(0, 8)}`, agent);
 }

@@ -1,3 +1,4 @@
+import { openBareConnections } from "../load/bare-connections.ts";
 import { pushBlob, pushManifest } from "../load/client.ts";
 import { connectToNew, perSecond } from "../load/connections.ts";
 import { smallImage } from "../load/content.ts";
@@ -9,14 +10,15 @@ export const putTag: Workload = {
   unit: "requests/s",
   better: "more",
   async measure(target, { quick }) {
-    const client = await connectToNew(target, "tag");
+    const connections = openBareConnections(target.url);
+    const client = await connectToNew(target, "tag", connections);
     const image = smallImage(1024);
     for (const blob of image.blobs) {
       await pushBlob(client, blob);
     }
     const tags = Array.from({ length: quick ? 200 : 1000 }, (_, index) => `v${index}`);
     const speed = await perSecond(tags, (tag) => pushManifest(client, tag, image.manifest));
-    client.agent.destroy();
+    connections.destroy();
     return speed;
   },
 };
