@@ -99,7 +99,7 @@ async function poll(
   { name, ready }: { name: string; ready: () => Promise<string | undefined> },
 ): Promise<string> {
   const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline && child.exitCode === null) {
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
     const url = await ready();
     if (url !== undefined) {
       return url;
