@@ -24,6 +24,14 @@ export class UploadOffsetError extends Error {
   }
 }
 
+/** Another process has written to an upload: its bytes are not those that passed through this one. */
+export class UploadChangedError extends Error {
+  constructor(upload: string) {
+    super(`Cannot finish upload ${upload}: another hub wrote to it meanwhile`);
+    this.name = "UploadChangedError";
+  }
+}
+
 /** No name of a file: the caller's mistake. */
 export class FileNameError extends Error {
   constructor(name: string) {

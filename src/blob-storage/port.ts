@@ -60,8 +60,9 @@ export interface BlobStorage {
 
   /**
    * Makes an upload the blob of this digest, durably; the caller has checked the digest. A blob that is already
-   * there stays, and the upload goes; it may go, too, when this fails.
-   * @throws UploadNotFoundError, StorageFullError
+   * there stays, and the upload goes; it may go, too, when this fails. Where other processes write uploads as well, no
+   * other bytes become a blob than those that this one saw last, all of them, by `append` or by `readUpload`.
+   * @throws UploadNotFoundError, UploadChangedError, StorageFullError
    */
   finish(upload: string, digest: Digest): Promise<void>;
 

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { UploadNotFoundError, UploadOffsetError } from "./errors.ts";
+import { UploadChangedError, UploadNotFoundError, UploadOffsetError } from "./errors.ts";
 import { isUploadName } from "./layout.ts";
 import type { BlobStorage } from "./port.ts";
 import { appendBody } from "./s3-append.ts";
@@ -19,7 +19,7 @@ export interface S3Uploads extends Pick<
   BlobStorage,
   "append" | "uploadSize" | "readUpload" | "cancel" | "listUploads"
 > {
-  /** Makes an upload an object; it stays an upload when this fails. @throws UploadNotFoundError */
+  /** Makes an upload an object; it stays an upload when this fails. @throws UploadNotFoundError, UploadChangedError */
   finishAs(upload: string, target: Target): Promise<void>;
   /** Resolves when nothing is being removed. */
   close(): Promise<void>;
@@ -70,6 +70,9 @@ export function createS3Uploads(
         ...(onChunk && { onChunk }),
       });
       index.note(upload, state);
+      if (offset === 0 || index.havePassed(upload, before?.pieces ?? [])) {
+        index.notePassed(upload, state.pieces);
+      }
       if (bodyError !== undefined) {
         throw bodyError.error;
       }
@@ -82,12 +85,16 @@ export function createS3Uploads(
 
     async readUpload(upload) {
       const { pieces } = await existing(upload);
+      index.notePassed(upload, pieces);
       const keys = pieces.filter(({ sizeBytes }) => sizeBytes > 0).map(({ key }) => key);
       return Readable.from(readAll(bucket, keys), { objectMode: false });
     },
 
     async finishAs(upload, target) {
       const { pieces, strays } = await existing(upload);
+      if (!index.havePassed(upload, pieces)) {
+        throw new UploadChangedError(upload);
+      }
       await compose(bucket, pieces, target);
       index.note(upload, undefined);
       await removals.begin(upload, [...pieces.map((piece) => piece.key), ...strays]);

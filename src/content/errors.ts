@@ -1,5 +1,10 @@
 import { DatabaseFullError } from "../database/errors.ts";
-import { BlobNotFoundError, StorageFullError, UploadNotFoundError } from "../blob-storage/errors.ts";
+import {
+  BlobNotFoundError,
+  StorageFullError,
+  UploadChangedError,
+  UploadNotFoundError,
+} from "../blob-storage/errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName, Tag } from "../oci/reference.ts";
@@ -31,6 +36,8 @@ export async function inRegistryWords<T>(work: () => Promise<T>): Promise<T> {
     }
     if (error instanceof UploadNotFoundError)
       throw new OciError("BLOB_UPLOAD_UNKNOWN", `${error.message}; start a new one`, { cause: error });
+    if (error instanceof UploadChangedError)
+      throw new OciError("BLOB_UPLOAD_INVALID", `${error.message}; try again`, { cause: error });
     if (error instanceof BlobNotFoundError)
       throw new OciError("BLOB_UNKNOWN", error.message, { cause: error });
     throw error;

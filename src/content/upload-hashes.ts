@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { UploadChangedError } from "../blob-storage/errors.ts";
 import type { BlobStorage } from "../blob-storage/port.ts";
 import { algorithmOf, finishDigest, type Digest, type DigestAlgorithm } from "../oci/digest.ts";
 
@@ -21,7 +22,7 @@ export interface UploadHashes {
   begin(upload: string, options: { offset: number; algorithm: DigestAlgorithm }): (chunk: Uint8Array) => void;
   /** Keeps the hash if it has seen exactly the bytes that are stored, else forgets it. */
   settle(upload: string, storedBytes: number): void;
-  /** The digest of all bytes of an upload. */
+  /** The digest of all bytes of an upload. @throws UploadChangedError when it has another size by now */
   digest(upload: string, options: { expected: Digest; sizeBytes: number }): Promise<Digest>;
   forget(upload: string): void;
 }
@@ -50,7 +51,9 @@ export function createUploadHashes(storage: BlobStorage): UploadHashes {
       // A copy, so that a wrong digest leaves the upload as it was.
       if (known?.algorithm === algorithm && known.sizeBytes === sizeBytes)
         return finishDigest(known.hash.copy(), algorithm);
-      return hashStored(storage, upload, algorithm);
+      // Another hub may have written what is read now, and not what passed here.
+      running.delete(upload);
+      return hashStored(storage, upload, { algorithm, sizeBytes });
     },
 
     forget(upload) {
@@ -63,8 +66,16 @@ function newHash(algorithm: DigestAlgorithm): RunningHash {
   return { algorithm, hash: createHash(algorithm), sizeBytes: 0 };
 }
 
-async function hashStored(storage: BlobStorage, upload: string, algorithm: DigestAlgorithm): Promise<Digest> {
-  const hash = createHash(algorithm);
-  for await (const chunk of await storage.readUpload(upload)) hash.update(chunk as Uint8Array);
-  return finishDigest(hash, algorithm);
+async function hashStored(
+  storage: BlobStorage,
+  upload: string,
+  { algorithm, sizeBytes }: { algorithm: DigestAlgorithm; sizeBytes: number },
+): Promise<Digest> {
+  const state = newHash(algorithm);
+  for await (const chunk of await storage.readUpload(upload)) {
+    state.hash.update(chunk as Uint8Array);
+    state.sizeBytes += (chunk as Uint8Array).byteLength;
+  }
+  if (state.sizeBytes !== sizeBytes) throw new UploadChangedError(upload);
+  return finishDigest(state.hash, algorithm);
 }

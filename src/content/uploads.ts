@@ -1,4 +1,4 @@
-import { UploadOffsetError } from "../blob-storage/errors.ts";
+import { UploadChangedError, UploadOffsetError } from "../blob-storage/errors.ts";
 import { algorithmOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/reference.ts";
@@ -155,9 +155,48 @@ function createKeepAlive(now: () => number, keep: () => Promise<void>): () => vo
 }
 
 async function finishUpload(
-  { storage, database, now, hashes, holdBlob, dirtyKeys }: Parts,
+  parts: Parts,
   { repository, id, digest, mayHaveRow }: Upload & { digest: Digest; mayHaveRow: boolean },
 ): Promise<void> {
+  const { database, now, hashes, dirtyKeys } = parts;
+  const { sizeBytes, createdAt } = await storeBlob(parts, { id, digest });
+  hashes.forget(id);
+  const touched = await database.write(async (transaction) => {
+    const repositoryRow = await repositoryId(transaction, repository);
+    if (repositoryRow === undefined)
+      throw new OciError("NAME_UNKNOWN", `Cannot finish upload: ${repository} was deleted meanwhile`);
+    if (mayHaveRow) await deleteUpload.all(transaction, { id });
+    return recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, createdAt, now: now() });
+  });
+  if (touched) dirtyKeys.ring();
+}
+
+interface StoredBlob {
+  sizeBytes: number;
+  /** What `holdBlob` gave. */
+  createdAt: number;
+}
+
+/** Another hub may end its work for a client that has lost it; with more, somebody writes on and on. */
+const MAX_ATTEMPTS = 3;
+
+/** Where another hub has written to the upload, the bytes that are there now are hashed. */
+async function storeBlob(parts: Parts, upload: { id: string; digest: Digest }): Promise<StoredBlob> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await storeHashed(parts, upload);
+    } catch (error) {
+      if (!(error instanceof UploadChangedError)) throw error;
+      parts.hashes.forget(upload.id);
+      if (attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function storeHashed(
+  { storage, hashes, holdBlob }: Parts,
+  { id, digest }: { id: string; digest: Digest },
+): Promise<StoredBlob> {
   const sizeBytes = (await storage.uploadSize(id)) ?? (await storeEmpty(storage, id));
   const actual = await hashes.digest(id, { expected: digest, sizeBytes });
   if (actual !== digest) {
@@ -171,15 +210,7 @@ async function finishUpload(
   }
   const createdAt = await holdBlob(digest, sizeBytes);
   await storage.finish(id, digest);
-  hashes.forget(id);
-  const touched = await database.write(async (transaction) => {
-    const repositoryRow = await repositoryId(transaction, repository);
-    if (repositoryRow === undefined)
-      throw new OciError("NAME_UNKNOWN", `Cannot finish upload: ${repository} was deleted meanwhile`);
-    if (mayHaveRow) await deleteUpload.all(transaction, { id });
-    return recordBlob(transaction, { id: repositoryRow, digest, sizeBytes, createdAt, now: now() });
-  });
-  if (touched) dirtyKeys.ring();
+  return { sizeBytes, createdAt };
 }
 
 /** A blob may have no bytes; its upload got no body then. */

@@ -4,10 +4,15 @@ import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { after, describe, test } from "node:test";
 import { bodyOf, bytesOf, newUpload } from "../../src/blob-storage/blob-storage-suite.ts";
+import { UploadChangedError } from "../../src/blob-storage/errors.ts";
 import { openBlobStorage } from "../../src/blob-storage/open.ts";
 import { openS3Bucket } from "../../src/blob-storage/s3-bucket.ts";
 import { parseS3Url } from "../../src/blob-storage/s3-location.ts";
+import { refuses } from "../../src/content/content.fixture.ts";
+import { createContent } from "../../src/content/create.ts";
+import { openPglite } from "../../src/database/pglite.ts";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
+import { parseRepositoryName } from "../../src/oci/reference.ts";
 import { skip, startS3Server } from "./s3-server.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -42,10 +47,60 @@ describe("uploads to S3", { skip }, async () => {
     assert.equal(await other.uploadSize(upload), 5);
     await other.append(upload, bodyOf("other, "), { offset: 5 });
     await one.append(upload, bodyOf("one"), { offset: 12 });
+    assert.equal((await buffer(await other.readUpload(upload))).toString(), "one, other, one");
     await other.finish(upload, digestOf(Buffer.from("one, other, one")));
     await other.close();
     assert.equal(await one.uploadSize(upload), undefined);
     await one.close();
+  });
+
+  test("a hub makes no blob of what another put in the place of what came here", async () => {
+    const url = server.storageUrl("replaced");
+    const [one, other] = [await openBlobStorage(url), await openBlobStorage(url)];
+    const upload = newUpload();
+    await one.append(upload, bodyOf("good"), { offset: 0 });
+    await other.cancel(upload);
+    await other.append(upload, bodyOf("evil"), { offset: 0 });
+    const digest = digestOf(Buffer.from("good"));
+    await assert.rejects(one.finish(upload, digest), UploadChangedError);
+    assert.equal(await one.stat(digest), undefined);
+    await one.append(upload, bodyOf("!"), { offset: 4 });
+    await assert.rejects(one.finish(upload, digest), UploadChangedError);
+    assert.equal((await buffer(await one.readUpload(upload))).toString(), "evil!");
+    await one.finish(upload, digestOf(Buffer.from("evil!")));
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test("of two bodies that two hubs take for one upload at once, one is the blob that its digest says", async () => {
+    const url = server.storageUrl("at-once");
+    const database = await openPglite();
+    const storages = [await openBlobStorage(url), await openBlobStorage(url)];
+    const hubs = storages.map((storage) => createContent({ database, storage }));
+    const [one, other] = hubs;
+    assert.ok(one && other);
+    after(async () => {
+      for (const closing of [...hubs, ...storages, database]) await closing.close();
+    });
+    const repository = parseRepositoryName("acme/at-once");
+    await one.repositories.ensure(repository, { newOrganizationOwner: "alice" });
+    const upload = one.uploads.start(repository);
+    const both = createGate(2);
+    async function* together(text: string): AsyncGenerator<Uint8Array> {
+      await both();
+      yield Buffer.from(text);
+    }
+    await Promise.all([
+      one.uploads.append(repository, upload, { body: together("this") }),
+      other.uploads.append(repository, upload, { body: together("that") }),
+    ]);
+    const reader = await openBlobStorage(url);
+    const kept = await buffer(await reader.readUpload(upload));
+    const [lost, loser, winner] = String(kept) === "this" ? ["that", other, one] : ["this", one, other];
+    await refuses("DIGEST_INVALID", loser.uploads.finish(repository, upload, digestOf(Buffer.from(lost))));
+    await winner.uploads.finish(repository, upload, digestOf(kept));
+    assert.ok(kept.equals(await bytesOf(await reader.read(digestOf(kept)))));
+    assert.equal(await reader.stat(digestOf(Buffer.from(lost))), undefined);
+    await reader.close();
   });
 
   test("an upload of pieces of all sizes goes on after a restart, and is put together", async () => {
@@ -116,3 +171,14 @@ describe("uploads to S3", { skip }, async () => {
     await storage.close();
   });
 });
+
+/** Lets nobody go on before so many have come. */
+function createGate(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let come = 0;
+  return () => {
+    come += 1;
+    if (come === count) resolve();
+    return promise;
+  };
+}
