@@ -17,7 +17,9 @@ export interface UploadSessions {
    * @throws OciError BLOB_UPLOAD_UNKNOWN
    */
   require(repository: RepositoryName, id: string): Promise<UploadState>;
-  /** @throws OciError BLOB_UPLOAD_UNKNOWN when it ended here, as while its caller waited for another's work on it */
+  /** Whether it ended here, as while its caller waited for another's work on it. */
+  hasEnded(id: string): boolean;
+  /** @throws OciError BLOB_UPLOAD_UNKNOWN when it ended here */
   requireOpen(id: string): void;
   /** Gives it a row, if it has none. @throws OciError NAME_UNKNOWN, TOOMANYREQUESTS */
   record(repository: RepositoryName, id: string): Promise<void>;
@@ -94,6 +96,7 @@ export function createUploadSessions(context: ContentContext): UploadSessions {
       return { hasRow: !isYoung };
     },
 
+    hasEnded: (id) => ended.has(id),
     requireOpen,
     record,
 

@@ -106,6 +106,19 @@ export function testUploads(parts: ContentParts, newRepository: NewRepository): 
     });
   }
 
+  test("a chunk that comes while its upload is ended leaves no row", async () => {
+    const repository = await newRepository();
+    const upload = content.uploads.start(repository);
+    const body = Buffer.from("ended meanwhile");
+    const [chunk, end] = await Promise.allSettled([
+      content.uploads.append(repository, upload, { body: chunks(Buffer.from("late")), offset: 0 }),
+      content.uploads.finish(repository, upload, digestOf(body), { body: chunks(body), offset: 0 }),
+    ]);
+    assert.deepEqual([chunk.status, end.status], ["rejected", "fulfilled"]);
+    const rows = parts.database.read.selectFrom("uploads").selectAll().where("id", "=", upload);
+    assert.deepEqual(await rows.execute(), []);
+  });
+
   test("with 10,000 uploads that hold bytes, no other is kept, but one that ends at once is taken", async () => {
     const repository = await newRepository();
     await fillUploads(parts, repository);

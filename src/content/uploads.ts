@@ -36,7 +36,9 @@ export function createUploads(
       const { hasRow } = await sessions.require(repository, id);
       if (!hasRow) await sessions.record(repository, id);
       return exclusively(id, (untilOvertaken) =>
-        inRegistryWords(() => {
+        inRegistryWords(async () => {
+          // Whoever ended it meanwhile need not have known of the row.
+          if (!hasRow && sessions.hasEnded(id)) await removeUpload(context, id);
           sessions.requireOpen(id);
           const body = untilOvertaken(part.body);
           const empty = sessions.takeEmpty(id);
