@@ -33,7 +33,7 @@ export function testContent(name: string, open: () => Promise<Database>): void {
     }
 
     testManifests(content, newRepository);
-    testLatest(content, newRepository);
+    testLatest(parts, newRepository);
     testImmutableTags(content, newRepository);
     testDirtyKeys(parts, newRepository);
     testRepositories(content);

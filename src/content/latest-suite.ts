@@ -2,11 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildImage, buildIndex } from "../../test/image-builder.ts";
 import { parseTag, type Tag } from "../oci/reference.ts";
-import type { Content } from "./content.ts";
-import { LATEST, type NewRepository, pushImage, refuses, twoImages, V1, V2 } from "./content.fixture.ts";
+import {
+  type ContentParts,
+  LATEST,
+  type NewRepository,
+  pushImage,
+  refuses,
+  twoImages,
+  V1,
+  V2,
+} from "./content.fixture.ts";
+import { createContent } from "./create.ts";
 
 /** What `latest` and lists of tags are. */
-export function testLatest(content: Content, newRepository: NewRepository): void {
+export function testLatest(parts: ContentParts, newRepository: NewRepository): void {
+  const { content } = parts;
+
   test("latest stands for the newest image until somebody pushes it", async () => {
     const repository = await newRepository();
     const [first, second] = await twoImages();
@@ -23,6 +34,29 @@ export function testLatest(content: Content, newRepository: NewRepository): void
 
     await content.tags.delete(repository, LATEST, { deletedBy: "alice" });
     assert.equal((await content.tags.find(repository, LATEST))?.aliasOf, V2);
+  });
+
+  test("who asks for latest while it is pushed for the first time finds one", async () => {
+    const repository = await newRepository();
+    const [first, second] = await twoImages();
+    await pushImage(content, repository, { image: first, tags: [V1] });
+    let isPushed = false;
+    const { database } = parts;
+    const asking = createContent({
+      ...parts,
+      database: {
+        ...database,
+        async execute(query) {
+          const result = await database.execute(query);
+          if (!isPushed) await pushImage(content, repository, { image: second, tags: [LATEST] });
+          isPushed = true;
+          return result as never;
+        },
+      },
+    });
+    const found = await asking.tags.find(repository, LATEST);
+    assert.deepEqual([isPushed, found?.digest, found?.aliasOf], [true, second.digest, undefined]);
+    await asking.close();
   });
 
   test("the alias cannot be deleted, and goes back to the older image when the newest is deleted", async () => {

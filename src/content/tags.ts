@@ -20,7 +20,10 @@ export function createTags({ database, undeleteMs, now }: ContentContext, dirtyK
   async function first({ repository, tag }: ImageName): Promise<TagRecord | undefined> {
     const row = await byName.first({ repository, tag });
     if (row) return toRecord(row);
-    return tag === LATEST ? findAlias(database.read, repository) : undefined;
+    if (tag !== LATEST) return undefined;
+    // Also one that was pushed since, which is the newest then: there was a `latest` all the time.
+    const newestRow = await newestTag.first(database.read, { repository });
+    return newestRow && toLatest(newestRow);
   }
   const findTag = rememberUntilChanged({ first, version: () => database.commits() }, imageKey);
   return {
@@ -126,8 +129,11 @@ const reachingTags = prepareStatement((queryable, { id, digest }: { id: number; 
 /** The newest image, when nobody pushed a tag `latest` (the caller has looked). */
 async function findAlias(queryable: Queryable, repository: RepositoryName): Promise<TagRecord | undefined> {
   const row = await newestTag.first(queryable, { repository });
-  if (!row || row.name === LATEST) return undefined;
-  return { ...toRecord(row), name: LATEST, aliasOf: row.name as Tag };
+  return row && row.name !== LATEST ? toLatest(row) : undefined;
+}
+
+function toLatest(row: TagRow): TagRecord {
+  return row.name === LATEST ? toRecord(row) : { ...toRecord(row), name: LATEST, aliasOf: row.name as Tag };
 }
 
 const newestTag = prepareStatement((queryable, { repository }: { repository: RepositoryName }) =>
