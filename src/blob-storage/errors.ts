@@ -24,10 +24,10 @@ export class UploadOffsetError extends Error {
   }
 }
 
-/** Another process has written to an upload: its bytes are not those that passed through this one. */
+/** Another process has written to an upload, or ended it: its bytes are not those that passed through this one. */
 export class UploadChangedError extends Error {
   constructor(upload: string) {
-    super(`Cannot finish upload ${upload}: another hub wrote to it meanwhile`);
+    super(`Cannot finish upload ${upload}: another hub went on with it meanwhile`);
     this.name = "UploadChangedError";
   }
 }

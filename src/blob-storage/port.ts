@@ -54,7 +54,7 @@ export interface BlobStorage {
 
   /**
    * The bytes of an upload so far, to hash them again after a restart.
-   * @throws UploadNotFoundError
+   * @throws UploadNotFoundError; what is read meets UploadChangedError where another process ends the upload meanwhile
    */
   readUpload(upload: string): Promise<Readable>;
 

@@ -5,6 +5,7 @@ import type { BlobStorage } from "./port.ts";
 import { appendBody } from "./s3-append.ts";
 import type { S3Bucket } from "./s3-bucket.ts";
 import { compose, type Target } from "./s3-compose.ts";
+import { isNotThere } from "./s3-errors.ts";
 import type { S3Layout } from "./s3-layout.ts";
 import { abortLeftMultipart, listLeftMultiparts } from "./s3-left-multiparts.ts";
 import { createPieceBuffers } from "./s3-piece-buffers.ts";
@@ -87,7 +88,7 @@ export function createS3Uploads(
       const { pieces } = await existing(upload);
       index.notePassed(upload, pieces);
       const keys = pieces.filter(({ sizeBytes }) => sizeBytes > 0).map(({ key }) => key);
-      return Readable.from(readAll(bucket, keys), { objectMode: false });
+      return Readable.from(orChanged(upload, readAll(bucket, keys)), { objectMode: false });
     },
 
     async finishAs(upload, target) {
@@ -95,7 +96,9 @@ export function createS3Uploads(
       if (!index.havePassed(upload, pieces)) {
         throw new UploadChangedError(upload);
       }
-      await compose(bucket, pieces, target);
+      await compose(bucket, pieces, target).catch((error) => {
+        throw changedIfGone(upload, error);
+      });
       index.note(upload, undefined);
       await removals.begin(upload, [...pieces.map((piece) => piece.key), ...strays]);
     },
@@ -121,6 +124,19 @@ export function createS3Uploads(
 
     close: () => removals.settleAll(),
   };
+}
+
+async function* orChanged(upload: string, chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw changedIfGone(upload, error);
+  }
+}
+
+/** Pieces that were there a moment ago were taken by another hub, which ended the upload. */
+function changedIfGone(upload: string, error: unknown): unknown {
+  return isNotThere(error) ? new UploadChangedError(upload) : error;
 }
 
 async function* readAll(bucket: S3Bucket, keys: readonly string[]): AsyncGenerator<Uint8Array> {

@@ -217,7 +217,11 @@ async function storeHashed(
 
 /** A blob may have no bytes; its upload got no body then. */
 async function storeEmpty(storage: ContentContext["storage"], id: string): Promise<number> {
-  return storage.append(id, noBytes(), { offset: 0 });
+  try {
+    return await storage.append(id, noBytes(), { offset: 0 });
+  } catch (error) {
+    throw error instanceof UploadOffsetError ? new UploadChangedError(id) : error;
+  }
 }
 
 // oxlint-disable-next-line require-yield -- an empty body yields nothing

@@ -71,6 +71,22 @@ describe("uploads to S3", { skip }, async () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  test("an upload that another hub ends while it is read, or put together, has changed", async () => {
+    const url = server.storageUrl("ended");
+    const [one, other] = [await openBlobStorage(url, { soleWriter: true }), await openBlobStorage(url)];
+    const upload = newUpload();
+    for (const bytes of ["some ", "bytes"]) {
+      await other.append(upload, bodyOf(bytes), { offset: (await other.uploadSize(upload)) ?? 0 });
+    }
+    const digest = digestOf(Buffer.from("some bytes"));
+    const reading = await one.readUpload(upload);
+    await other.cancel(upload);
+    await assert.rejects(buffer(reading), UploadChangedError);
+    await assert.rejects(one.finish(upload, digest), UploadChangedError);
+    assert.equal(await one.stat(digest), undefined);
+    await Promise.all([one.close(), other.close()]);
+  });
+
   test("of two bodies that two hubs take for one upload at once, one is the blob that its digest says", async () => {
     const url = server.storageUrl("at-once");
     const database = await openPglite();
