@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { makeFolders } from "../blob-storage/make-folders.ts";
+import { FileLockedError, lockFile } from "./file-lock.ts";
 import { readHubFile, removeHubFiles } from "./hub-files.ts";
 
 /** Somebody else works on this data folder. */
@@ -24,32 +24,20 @@ export class DataFolderError extends Error {
 }
 
 /**
- * Locks a data folder, so that two hubs never work on one. The lock is that of an SQLite file held exclusively: the
- * kernel lets go of it when the process ends, however it ends. What an earlier hub left that was killed,
- * its hub.json, goes.
+ * Locks a data folder, so that two hubs never work on one. What an earlier hub left that was killed, its hub.json, goes.
  * @returns a function that lets go
  * @throws DataFolderInUseError, DataFolderError
  */
 export async function lockDataFolder(folder: string): Promise<() => void> {
-  const lock = await openLock(folder);
-  try {
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    removeHubFiles(folder);
-  } catch (error) {
-    lock.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw new DataFolderError(folder, error);
-    throw new DataFolderInUseError(folder, describeHolder(folder));
-  }
-  return () => lock.close();
-}
-
-const SQLITE_BUSY = 5;
-
-async function openLock(folder: string): Promise<DatabaseSync> {
+  let unlock: (() => void) | undefined;
   try {
     await makeFolders(folder);
-    return new DatabaseSync(join(folder, "lock"));
+    unlock = lockFile(join(folder, "lock"));
+    removeHubFiles(folder);
+    return unlock;
   } catch (error) {
+    unlock?.();
+    if (error instanceof FileLockedError) throw new DataFolderInUseError(folder, describeHolder(folder));
     throw new DataFolderError(folder, error);
   }
 }

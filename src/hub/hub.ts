@@ -11,7 +11,6 @@ import type { SnapshotName } from "./backup/snapshot-name.ts";
 import type { Config } from "./config.ts";
 import { openContext, type HubContext, type Openers } from "./context.ts";
 import { createCors } from "./cors.ts";
-import { lockDataFolder } from "./data-lock.ts";
 import { removeHubFiles, writeHubFiles } from "./hub-files.ts";
 import { findLeftSnapshot } from "./left-snapshot.ts";
 import type { Logger } from "./logger.ts";
@@ -19,6 +18,7 @@ import { createMetrics } from "./metrics.ts";
 import { kubernetesEndpoint, type TlsListener } from "./kubernetes-endpoint.ts";
 import { createProxy } from "./proxy.ts";
 import { listen, type ListeningServer } from "./server.ts";
+import { lockPlaces } from "./place-locks.ts";
 import { loadTls } from "./tls.ts";
 import { VERSION } from "./version.ts";
 
@@ -39,10 +39,10 @@ export interface Hub {
 
 /**
  * Starts a hub.
- * @throws ConfigError, DataFolderError, DataFolderInUseError, ListenError and what database and storage throw when they cannot be opened
+ * @throws ConfigError, DataFolderError, DataFolderInUseError, DatabaseInUseError, StorageInUseError, ListenError and what database and storage throw when they cannot be opened
  */
 export async function startHub(config: Config, logger: Logger, openers?: Openers): Promise<Hub> {
-  const unlock = await lockDataFolder(config.dataFolder);
+  const unlock = await lockPlaces(config, (message) => logger.warn(message));
   try {
     const context = await openContext(config, logger, openers);
     try {

@@ -12,7 +12,7 @@ import type { LostBlobs } from "../backup/lost-blobs.ts";
 import type { OnProgress } from "../backup/progress.ts";
 import { verifyBlobs } from "../backup/verify-blobs.ts";
 import type { Config } from "../config.ts";
-import { lockDataFolder } from "../data-lock.ts";
+import { lockPlaces } from "../place-locks.ts";
 import { beginAnew } from "./begin-anew.ts";
 import { RestoreError } from "./errors.ts";
 import { openBackup, openSnapshot, type RestoreSource } from "./source.ts";
@@ -56,7 +56,7 @@ export interface RestoreReport {
 /**
  * Puts back what a backup or a snapshot holds, while no hub runs. Everything that can be checked is, before anything is
  * changed; then blobs are put into storage, which takes nothing away, and at last the database is replaced, all at once.
- * @throws RestoreError, BackupFolderError, DataFolderInUseError, DumpDamagedError, DumpVersionError, StorageFullError,
+ * @throws RestoreError, BackupFolderError, DataFolderInUseError, DatabaseInUseError, StorageInUseError, DumpDamagedError, DumpVersionError, StorageFullError,
  * and what database and disk throw
  */
 export async function restore(
@@ -65,7 +65,7 @@ export async function restore(
   dialog: RestoreDialog,
 ): Promise<RestoreReport> {
   const { dryRun = false } = options;
-  const unlock = dryRun ? undefined : await lockDataFolder(config.dataFolder);
+  const unlock = dryRun ? undefined : await lockPlaces(config, dialog.warn);
   const target = openRestoreTarget(config.databaseUrl);
   const url = config.storageUrl;
   try {
