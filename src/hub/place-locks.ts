@@ -20,7 +20,7 @@ export class DatabaseInUseError extends Error {
 export class StorageInUseError extends Error {
   constructor(folder: string) {
     super(
-      `Cannot use storage ${folder}: another hub works on it; stop that hub, choose another with --storage, or use S3, which hubs may share`,
+      `Cannot use storage ${folder}: another hub works on it; stop that hub, choose another with --storage, or use S3, which hubs of one PostgreSQL may share`,
     );
     this.name = "StorageInUseError";
   }
