@@ -96,10 +96,10 @@ async function atRest({ context: { controllers } }: MortalHub): Promise<void> {
   overdue.abort();
 }
 
-/** What a hub makes of a copy without anything derived; it looks at the same layers. */
+/** What a hub makes of a copy without anything derived. */
 async function rebuild(from: string, to: string): Promise<unknown> {
   await copyWithoutDerived(from, to);
-  const hub = await startMortalHub(to, { storageUrl: `file:${join(from, "storage")}` });
+  const hub = await startMortalHub(to);
   try {
     await atRest(hub);
     return await stateOf(hub);

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { openBlobStorage } from "../../src/blob-storage/open.ts";
 import { openSqlite } from "../../src/database/sqlite.ts";
 import { openSqliteConnection, type SqliteConnection } from "../../src/database/sqlite-connection.ts";
@@ -21,23 +20,14 @@ export interface MortalHub {
   stop(): Promise<void>;
 }
 
-export interface MortalHubOptions {
-  /** Where layers lie. Default: in the data folder. */
-  storageUrl?: string;
-}
-
 /** Starts a hub on a data folder. */
-export async function startMortalHub(
-  dataFolder: string,
-  { storageUrl = `file:${join(dataFolder, "storage")}` }: MortalHubOptions = {},
-): Promise<MortalHub> {
+export async function startMortalHub(dataFolder: string): Promise<MortalHub> {
   const config = loadConfig(
     {
       listen: "127.0.0.1:0",
       "listen-tls": "off",
       "log-level": "silent",
       data: dataFolder,
-      storage: storageUrl,
     },
     { IMAGEHUB_ADMIN_PASSWORD: ADMIN_PASSWORD },
   );

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { createMemoryStorage } from "../../src/blob-storage/memory.ts";
@@ -11,15 +11,18 @@ import type { ResourceStore } from "../../src/resource-store/port.ts";
 import type { Kind, Resource, Spec } from "../../src/resources/kinds.ts";
 import { isDerivedLabel, ORGANIZATION_LABEL, REPOSITORY_LABEL } from "../../src/resources/labels.ts";
 
+const BLOBS = "storage/docker";
+
 /** What controllers write. The status of a User is its account's. */
 const DERIVED: readonly Kind[] = ["Organization", "Repository", "Image", "DataPack"];
 
 /**
- * Copies the database of a hub that may be running, and takes everything from the copy that follows from the rest:
- * status, derived labels, and resources that are there for pushes alone.
+ * Copies the data of a hub that may be running, and takes everything from the copy that follows from the rest: status,
+ * derived labels, and resources that are there for pushes alone.
  */
 export async function copyWithoutDerived(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
+  await cp(join(from, BLOBS), join(to, BLOBS), { recursive: true });
   const source = new DatabaseSync(join(from, "hub.db"), { readOnly: true });
   await backup(source, join(to, "hub.db"));
   source.close();
