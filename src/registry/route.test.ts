@@ -26,6 +26,12 @@ const ROUTES: [string, object | undefined][] = [
   // Names that hold the words of the API.
   ["/v2/a/manifests/tags/list", { noun: "tags", name: "a/manifests" }],
   ["/v2/blobs/uploads/blobs/uploads/", { noun: "uploads", name: "blobs/uploads" }],
+  ["/v2/a/b/manifests/uploads", { noun: "manifest", name: "a/b", reference: { tag: "uploads" } }],
+  ["/v2/a/b/manifests/list", { noun: "manifest", name: "a/b", reference: { tag: "list" } }],
+  ["/v2/a/blobs/manifests/uploads", { noun: "manifest", name: "a/blobs", reference: { tag: "uploads" } }],
+  ["/v2/a/uploads/manifests/uploads", { noun: "manifest", name: "a/uploads", reference: { tag: "uploads" } }],
+  ["/v2/a/b/tags/uploads", undefined],
+  ["/v2/uploads", undefined],
   ["/v2/a/b/other/v1", undefined],
   ["/v2/a/b", undefined],
   // Other addresses than those of the API.

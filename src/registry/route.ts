@@ -39,7 +39,9 @@ export function parseRoute(path: string): Route | undefined {
   if (rest === "" || rest === "/") return { noun: "base" };
   if (rest === "/_catalog") return { noun: "catalog" };
   const { before, last } = splitLast(rest);
-  if (last === "" || last === "uploads") return parseUploads(last === "" ? before : rest);
+  if (last === "") return parseUploads(before);
+  // Elsewhere it may be a tag.
+  if (last === "uploads" && before.endsWith("/blobs")) return parseUploads(rest);
   const { before: name, last: noun } = splitLast(before);
   switch (noun) {
     case "tags":
