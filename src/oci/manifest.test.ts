@@ -6,6 +6,7 @@ import {
   DOCKER_LIST,
   DOCKER_MANIFEST,
   DOCKER_SCHEMA_1,
+  OCI_ARTIFACT,
   OCI_CONFIG,
   OCI_INDEX,
   OCI_LAYER,
@@ -44,6 +45,16 @@ const BAD: [string, unknown, string | undefined, RegExp][] = [
     undefined,
     /manifests is missing/,
   ],
+  ["an image with manifests", { ...image, manifests: [] }, undefined, /^Cannot read manifest: manifests is/],
+  [
+    "an untyped image with manifests",
+    { config, layers: [], manifests: [] },
+    OCI_MANIFEST,
+    /manifests is not/,
+  ],
+  ["an untyped index with a config", { config, manifests: [] }, OCI_INDEX, /config is not taken/],
+  ["an untyped list with layers", { layers: [], manifests: [] }, DOCKER_LIST, /layers is not taken/],
+  ["an untyped image as an artifact", { config, layers: [] }, OCI_ARTIFACT, /config is not taken/],
 ];
 
 for (const [what, document, contentType, why] of BAD) {

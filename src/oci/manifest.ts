@@ -53,6 +53,7 @@ export interface Manifest {
 export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest {
   const value = parseManifestJson(bytes);
   const mediaType = mediaTypeOf(value, contentType);
+  requireOneKind(value, mediaType);
   const common = {
     mediaType,
     annotations: value.annotations ?? {},
@@ -102,6 +103,25 @@ export function requiredBlobsOf(manifest: Manifest): Descriptor[] {
 /** True for a layer that lives elsewhere by URL, and that a registry need not hold. */
 export function isForeign(mediaType: string): boolean {
   return mediaType.includes(".foreign.") || mediaType.includes(".nondistributable.");
+}
+
+/** What each form names content by, and so none of the others. */
+const FIELDS_OF_OTHERS: Record<string, readonly (keyof ManifestJson)[]> = {
+  [OCI_MANIFEST]: ["manifests"],
+  [DOCKER_MANIFEST]: ["manifests"],
+  [OCI_INDEX]: ["config", "layers"],
+  [DOCKER_LIST]: ["config", "layers"],
+  [OCI_ARTIFACT]: ["config", "layers", "manifests"],
+};
+
+/**
+ * Refuses a document that is an image and an index at once: its digest would stand for either, by the Content-Type of
+ * whoever pushed it last (CVE-2021-41190).
+ */
+function requireOneKind(value: ManifestJson, mediaType: string): void {
+  const field = FIELDS_OF_OTHERS[mediaType]?.find((name) => value[name] !== undefined);
+  if (field === undefined) return;
+  throw invalid(`${field} is not taken in ${mediaType}: a document is an image or an index, not both`);
 }
 
 function imageManifest(
