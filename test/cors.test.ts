@@ -50,7 +50,7 @@ const TABLE: [string, string, Asked, Answer][] = [
       headers: {
         ...OPEN,
         "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-        "access-control-allow-headers": /Authorization, Content-Type, Content-Range.*Range/,
+        "access-control-allow-headers": /^Accept, Authorization, Content-Type, Content-Range.*Range/,
         "access-control-max-age": "7200",
       },
     },

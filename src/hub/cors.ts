@@ -35,8 +35,9 @@ const OPEN_PATHS = /^\/(?:v2|token)(?:[/?]|$)/;
 /** Browsers ask again after two hours at the latest. */
 const MAX_AGE_S = "7200";
 
-/** What registry clients send, beside what every page may. */
+/** What registry clients send, beside what every page may: of Accept, that is no more than 128 bytes. */
 const ALLOWED_HEADERS = [
+  "Accept",
   "Authorization",
   "Content-Type",
   "Content-Range",
