@@ -32,6 +32,13 @@ for (const header of [
   });
 }
 
+test("the last bytes of an empty blob are the whole; a range from a byte on is refused", () => {
+  assert.equal(parseRange("bytes=-5", 0), undefined);
+  for (const header of ["bytes=0-", "bytes=0-0", "bytes=-0"]) {
+    assert.throws(() => parseRange(header, 0), { code: "RANGE_INVALID" });
+  }
+});
+
 test("a chunk's range is read in the forms of OCI and of HTTP", () => {
   for (const header of ["0-9", "bytes 0-9/10", "bytes=0-9", "bytes 0-9/*"]) {
     assert.deepEqual(parseChunkRange(header), { start: 0, end: 9 });

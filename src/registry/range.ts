@@ -22,6 +22,8 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
       `Cannot serve range ${JSON.stringify(header.slice(0, 100))}: expected one range, for example bytes=0-1023`,
     );
   }
+  // RFC 9110 §14.1.2: the last bytes of nothing are the whole of it, which no Content-Range can say.
+  if (sizeBytes === 0 && first === "" && Number(last) > 0) return undefined;
   const start = first === "" ? Math.max(sizeBytes - Number(last), 0) : Number(first);
   const end = first === "" || last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1);
   if (start >= sizeBytes || (first === "" && Number(last) === 0)) {
