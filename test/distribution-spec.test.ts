@@ -257,6 +257,23 @@ test("referrers come in pages whose Links keep the filter, each once", async () 
   assert.deepEqual([pages, seen], [2, pushed.map(({ digest }) => digest).toSorted()]);
 });
 
+test("referrers are filtered by a type with a plus, escaped or not", async () => {
+  const { digest } = await pushReferrer("org/plus", { artifactType: "a/sbom+json", text: "1" });
+  for (const artifactType of ["a/sbom+json", "a/sbom%2Bjson"]) {
+    const response = await fetch(
+      `${hub.url}/v2/org/plus/referrers/${image.digest}?artifactType=${artifactType}`,
+      { headers: { authorization: hub.admin } },
+    );
+    assert.equal(response.headers.get("oci-filters-applied"), "artifactType");
+    const { manifests } = (await response.json()) as { manifests: { digest: string }[] };
+    assert.deepEqual(
+      manifests.map((referrer) => referrer.digest),
+      [digest],
+      artifactType,
+    );
+  }
+});
+
 test("what a client lists in a tag for referrers is listed by the API, once, whichever came first", async () => {
   for (const order of ["referrer first", "list first"]) {
     const repository = `org/${order.replace(" ", "-")}`;

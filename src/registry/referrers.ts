@@ -11,11 +11,12 @@ export async function listReferrers(
 ): Promise<void> {
   const { query, content, path } = exchange;
   await requireAccess(exchange, name, "pull");
-  const artifactType = query.get("artifactType");
+  // Unescaped, the + of a media type stands for a space, which no media type has: RFC 6838 §4.2.
+  const artifactType = query.get("artifactType")?.replaceAll(" ", "+");
   const page = parsePage(query);
   const { referrers, more } = await content.referrers.list(name, digest, {
     ...page,
-    ...(artifactType !== null && { artifactType }),
+    ...(artifactType !== undefined && { artifactType }),
   });
   const last = referrers.at(-1)?.digest;
   sendJson(
@@ -33,7 +34,7 @@ export async function listReferrers(
     },
     {
       "content-type": OCI_INDEX,
-      ...(artifactType !== null && { "oci-filters-applied": "artifactType" }),
+      ...(artifactType !== undefined && { "oci-filters-applied": "artifactType" }),
       ...(more && last !== undefined && { link: nextLink(path, query, { limit: page.limit, last }) }),
     },
   );
