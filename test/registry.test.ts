@@ -415,6 +415,19 @@ test("a chunk of another length than its range is refused, and says what the upl
   );
 });
 
+test("a refused upload of one request says of no place to go on, since nothing of it is left", async () => {
+  const path = `/v2/org/app/blobs/uploads/?digest=${digestOf(Buffer.from("abc"))}`;
+  for (const [range, status] of [
+    ["3-5", 416],
+    ["0-9", 400],
+    ["nonsense", 416],
+  ] as const) {
+    const headers = { authorization: hub.admin, "content-range": range };
+    const nowhere = { location: null, range: null, "docker-upload-uuid": null };
+    await ask(path, { method: "POST", headers, body: "abc" }, { status, headers: nowhere });
+  }
+});
+
 test("a push to a one-part name ends at once, with the hint: DENIED is an end to all, and all that Docker reads", async () => {
   for (const [agent, expected] of [
     ["skopeo/1.0", ["NAME_INVALID", "DENIED"]],

@@ -52,7 +52,8 @@ export async function putUpload(exchange: Exchange, { name, upload }: UploadTarg
   const digest = exchange.query.get("digest");
   if (digest === null)
     throw new OciError("DIGEST_INVALID", "Cannot finish upload: expected ?digest= with the blob's digest");
-  await finish(exchange, { name, upload }, parseDigest(digest));
+  const whole = parseDigest(digest);
+  await sayingWhereToGoOn(exchange, { name, upload }, async () => finish(exchange, { name, upload }, whole));
 }
 
 /** `DELETE /v2/NAME/blobs/uploads/ID` */
@@ -95,9 +96,7 @@ async function finishOrCancel(exchange: Exchange, target: UploadTarget, digest: 
 async function finish(exchange: Exchange, target: UploadTarget, digest: Digest): Promise<void> {
   const { request, response, content } = exchange;
   const { name, upload } = target;
-  await sayingWhereToGoOn(exchange, target, async () =>
-    content.uploads.finish(name, upload, digest, hasBody(request) ? partOf(exchange, target) : undefined),
-  );
+  await content.uploads.finish(name, upload, digest, hasBody(request) ? partOf(exchange, target) : undefined);
   sendEmpty(response, 201, blobHeaders(name, digest));
 }
 
