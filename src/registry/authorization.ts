@@ -13,7 +13,10 @@ import type { RepositoryName } from "../oci/reference.ts";
 export interface Authorization {
   subject: Subject;
   catalog: boolean;
+  /** Whether the caller may now: a token may be older than the end of the right that it names. */
   allows(repository: RepositoryName, action: Action): boolean | Promise<boolean>;
+  /** What the token says alone, for who looks up the right itself; a password says what it may now. */
+  names(repository: RepositoryName, action: Action): boolean | Promise<boolean>;
   /** What the request may read beside all that is public. */
   readable(): Promise<ReadableRepositories>;
 }
@@ -59,7 +62,7 @@ export async function authorize(
           scopeOption(scope),
         );
       case "bearer":
-        return fromGrant(await parts.tokens.verify(credentials.token));
+        return fromGrant(parts.access, await parts.tokens.verify(credentials.token));
       case "basic":
         return fromPassword(parts.access, await parts.accounts.logIn(credentials.name, credentials.password));
     }
@@ -69,15 +72,9 @@ export async function authorize(
   }
 }
 
-/** @throws ChallengeError with the scope that is missing */
-export async function requireAction(
-  authorization: Authorization,
-  repository: RepositoryName,
-  action: Action,
-): Promise<void> {
-  const allowed = authorization.allows(repository, action);
-  if (allowed === true || (allowed !== false && (await allowed))) return;
-  throw new ChallengeError(`Cannot ${action}: ${repository} is not there, or you may not ${action} it`, {
+/** The answer to who may not, and to who asks for what is not there: the scope that is missing. */
+export function insufficient(repository: RepositoryName, action: Action): ChallengeError {
+  return new ChallengeError(`Cannot ${action}: ${repository} is not there, or you may not ${action} it`, {
     reason: "insufficient_scope",
     scope: scopeFor(repository, action),
   });
@@ -96,30 +93,42 @@ export function challengeHeader(error: ChallengeError, baseUrl: string): string 
   return `Bearer ${parameters.join(",")}`;
 }
 
-function fromGrant(grant: Grant): Authorization {
+function fromGrant(access: Access, { subject, catalog, repositories }: Grant): Authorization {
+  const may = whetherMay(access, subject);
+  const names = (repository: RepositoryName, action: Action): boolean =>
+    repositories.get(repository)?.has(action) ?? false;
   return {
-    subject: grant.subject,
-    catalog: grant.catalog,
-    allows: (repository, action) => grant.repositories.get(repository)?.has(action) ?? false,
+    subject,
+    catalog,
+    names,
+    allows: (repository, action) => names(repository, action) && may(repository, action),
     // A token reads what it names, though its subject may read more: it may have been given away for just that.
-    readable: async () => ({
-      repositories: [...grant.repositories]
-        .filter(([, actions]) => actions.has("pull"))
-        .map(([name]) => name as RepositoryName),
-    }),
+    async readable() {
+      const readable: RepositoryName[] = [];
+      for (const name of repositories.keys() as Iterable<RepositoryName>)
+        if (names(name, "pull") && (await may(name, "pull"))) readable.push(name);
+      return { repositories: readable };
+    },
   };
 }
 
 function fromPassword(access: Access, subject: Subject): Authorization {
+  const may = whetherMay(access, subject);
   return {
     subject,
     catalog: true,
-    allows: async (repository, action) => (await access.actions(subject, repository)).actions.has(action),
+    names: may,
+    allows: may,
     readable: async () => {
       const { all, organizations } = await access.readable(subject);
       return { all, organizations: [...organizations] };
     },
   };
+}
+
+function whetherMay(access: Access, subject: Subject) {
+  return async (repository: RepositoryName, action: Action): Promise<boolean> =>
+    (await access.actions(subject, repository)).actions.has(action);
 }
 
 function scopeOption(scope: string | undefined): { scope?: string } {

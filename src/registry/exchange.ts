@@ -6,7 +6,7 @@ import type { Subject } from "../auth/subject.ts";
 import type { Content } from "../content/content.ts";
 import { OciError } from "../oci/errors.ts";
 import { organizationOf, type RepositoryName } from "../oci/reference.ts";
-import { requireAction, type Authorization } from "./authorization.ts";
+import { insufficient, type Authorization } from "./authorization.ts";
 import type { LargeManifests } from "./large-manifests.ts";
 
 /** One request to `/v2/` and its answer, with what a handler needs. */
@@ -69,9 +69,13 @@ export function sendJson(
   response.end(request.method === "HEAD" ? undefined : text);
 }
 
-/** @throws ChallengeError when the caller may not */
-export function requireAccess(exchange: Exchange, repository: RepositoryName, action: Action): Promise<void> {
-  return requireAction(exchange.authorization, repository, action);
+/** @throws ChallengeError when the caller may not, or no longer */
+export async function requireAccess(
+  { authorization }: Exchange,
+  repository: RepositoryName,
+  action: Action,
+): Promise<void> {
+  if (!(await authorization.allows(repository, action))) throw insufficient(repository, action);
 }
 
 /** Whether a HEAD may be a pusher's, who leaves out what the hub has: it must be there still when the push ends. */
@@ -79,7 +83,7 @@ export async function asksForPush(
   { request, authorization }: Exchange,
   repository: RepositoryName,
 ): Promise<boolean> {
-  return request.method === "HEAD" && (await authorization.allows(repository, "push"));
+  return request.method === "HEAD" && (await authorization.names(repository, "push"));
 }
 
 /**
@@ -92,7 +96,7 @@ export async function beginPush(exchange: Exchange, repository: RepositoryName):
   const { subject } = authorization;
   const { actions, organizationExists } = await access.actions(subject, repository);
   if (!organizationExists) requireNotReserved(subject, repository);
-  await requireAccess(exchange, repository, "push");
+  if (!(await authorization.names(repository, "push"))) throw insufficient(repository, "push");
   if (!actions.has("push") || subject.kind === "anonymous") {
     throw new OciError("DENIED", `Cannot push to ${repository}: you may not, or no longer`);
   }
