@@ -20,6 +20,7 @@ import {
 
 const BYTES = Buffer.from("stored, removed and stored again");
 const DIGEST = digestOf(BYTES);
+const MINUTE_MS = 60 * 1000;
 
 /** What happens to those who store or mount a blob while it is removed. */
 export function testBlobRemoval(database: () => Database): void {
@@ -168,6 +169,20 @@ export function testBlobRemoval(database: () => Database): void {
     if (database().kind === "postgres") store.advance(DAY_MS / 24);
     await pushBlob(store.another(), repository, BYTES);
     await assertIntact(store, repository);
+  });
+
+  test("a removal that takes long begins with no blob that another hub might have taken over by its end", async () => {
+    const { store, storage, repository } = await storeWithOldBlob(database());
+    await pushBlob(store.content, repository, Buffer.from("another"));
+    store.advance(2 * DAY_MS);
+    storage.hold.delete = async () => store.advance(9 * MINUTE_MS);
+    assert.deepEqual(await collect(store.content), { ...NOTHING, links: 2, blobs: 1 });
+    assert.equal((await inventory(store)).stored.length, 1);
+    storage.hold.delete = () => Promise.resolve();
+    store.advance(2 * MINUTE_MS);
+    assert.equal((await collect(store.another())).blobs, 1);
+    assert.deepEqual((await inventory(store)).stored, []);
+    await store.close();
   });
 
   test("an upload that another process got a part of goes on from there", async () => {

@@ -50,8 +50,10 @@ export type Mark = (
   marked: { digests: readonly Digest[]; until: number },
 ) => Promise<Digest[]>;
 
-/** No removal of a few blobs takes so long; one that does is given up before it removes another. */
+/** No removal of a few blobs takes so long; one that might is given up before it removes another. */
 const REMOVAL_MS = 10 * 60 * 1000;
+/** Storage may take so long for one, since it tries again: S3's six attempts and their waits take less. */
+const ONE_REMOVAL_MS = 7 * 60 * 1000;
 /** A client waits so long for a removal by another hub, then comes back. */
 const MAX_WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 50;
@@ -88,7 +90,7 @@ export function createBlobRemoval({ database, storage, now }: ContentContext): B
   ): Promise<Digest[]> {
     const removed: Digest[] = [];
     for (const digest of digests) {
-      if (now() >= until) break;
+      if (now() > until - ONE_REMOVAL_MS) break;
       try {
         await storage.delete(digest);
         removed.push(digest);
