@@ -1,6 +1,7 @@
-import type { Queryable } from "../database/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
+import { slicesOf } from "./batches.ts";
 import type { ContentContext } from "./context.ts";
 import { repositoryId } from "./repositories.ts";
 
@@ -51,6 +52,27 @@ export async function markUsed(
       .where("digest", "in", digests.slice(start, start + DIGESTS_A_STATEMENT))
       .where("pulled_at", "<", now - USE_KNOWN_TO_MS)
       .where("pushed_at", "<", now - USE_KNOWN_TO_MS)
+      .execute();
+  }
+}
+
+/**
+ * Keeps manifests that an index names until the transaction ends: in PostgreSQL who deletes one waits, and then sees
+ * the index and its tags. Those that are not there are nobody's to delete.
+ */
+export async function lockNamed(
+  transaction: Queryable,
+  { kind }: Pick<Database, "kind">,
+  { id, digests }: { id: number; digests: readonly Digest[] },
+): Promise<void> {
+  if (kind !== "postgres") return;
+  for (const slice of slicesOf(digests, DIGESTS_A_STATEMENT)) {
+    await transaction
+      .selectFrom("manifests")
+      .select("digest")
+      .where("repository_id", "=", id)
+      .where("digest", "in", slice)
+      .forKeyShare()
       .execute();
   }
 }

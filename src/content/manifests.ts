@@ -14,7 +14,7 @@ import { deleteManifest } from "./delete-manifest.ts";
 import type { DirtyKeyBell } from "./dirty-keys.ts";
 import { insertLinks, requireContent, requireSizes, type StoredContent } from "./manifest-links.ts";
 import { insertManifest, setTags } from "./manifest-rows.ts";
-import { createIsKept, markUsed } from "./manifest-use.ts";
+import { createIsKept, lockNamed, markUsed } from "./manifest-use.ts";
 import { onceAgain } from "./once-again.ts";
 import { tagRules } from "./repositories.ts";
 import { tagsThatReach, touchImages } from "./tags.ts";
@@ -57,6 +57,7 @@ export function createManifests(
       const { id } = rules;
       const children = manifest.manifests.map((child) => child.digest);
       await markUsed(transaction, { id, digests: children, now: now() });
+      await lockNamed(transaction, database, { id, digests: children });
       await push.alongside?.(transaction, digest);
       const sparse = context.sparseManifests;
       const content = await requireContent(transaction, { id, digest, manifest, sparse });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
-import { buildImage } from "../../test/image-builder.ts";
+import { buildImage, buildIndex } from "../../test/image-builder.ts";
 import { createMemoryStorage } from "../blob-storage/memory.ts";
 import type { Database } from "../database/database.ts";
 import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
 import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { parseRepositoryName, parseTag } from "../oci/reference.ts";
+import { refuses } from "./content.fixture.ts";
 import { createContent } from "./create.ts";
 import { touchKeys } from "./dirty-keys.ts";
 import { setNewestTag } from "./newest-tag.ts";
@@ -78,9 +79,46 @@ if (POSTGRES_SERVER !== undefined) {
     await pushing.close();
     await deleting.close();
   });
+
+  test("a manifest that is deleted while an index that names it gets an immutable tag stays", async () => {
+    const [holding, database] = [await open(), await open()];
+    const content = createContent({ database, storage: createMemoryStorage(), sparseManifests: "all" });
+    const repository = parseRepositoryName("org/indexed");
+    const id = await content.repositories.ensure(repository, { newOrganizationOwner: "alice" });
+    await content.repositories.setPolicy(repository, { visibility: "public", immutableTags: ["v*"] });
+    const child = await buildImage({});
+    const index = buildIndex([{ image: child }]);
+    await content.manifests.put(repository, { tags: [], bytes: child.manifest, pushedBy: "alice" });
+    const [held, bothWait] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const released = holding.write(async (transaction) => {
+      await setNewestTag(transaction, id, parseTag("none"));
+      held.resolve();
+      await bothWait.promise;
+    });
+    await held.promise;
+    // It has seen the manifest, and waits to note its tag as the newest.
+    const pushed = content.manifests.put(repository, {
+      tags: [parseTag("v1")],
+      bytes: index.manifest,
+      pushedBy: "alice",
+    });
+    while (!(await waitsForLock(database))) await setImmediate();
+    const ended = new AbortController();
+    const deleted = content.manifests
+      .delete(repository, child.digest, { deletedBy: "bob" })
+      .finally(() => ended.abort());
+    const refused = refuses("DENIED", deleted);
+    while (!ended.signal.aborted && !(await waitsForLock(database, 2))) await setImmediate();
+    bothWait.resolve();
+    await Promise.all([released, pushed, refused]);
+    assert.notEqual(await content.manifests.find(repository, { digest: child.digest }), undefined);
+    await content.close();
+    await holding.close();
+    await database.close();
+  });
 }
 
-async function waitsForLock({ read }: Database): Promise<boolean> {
+async function waitsForLock({ read }: Database, times = 1): Promise<boolean> {
   const { rows } = await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'`.execute(read);
-  return rows.length > 0;
+  return rows.length >= times;
 }
