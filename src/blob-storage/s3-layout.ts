@@ -4,8 +4,6 @@ import { isUploadName } from "./layout.ts";
 
 /** The keys of an S3 storage. */
 export interface S3Layout {
-  /** What all keys begin with. */
-  root: string;
   /** What the keys of all blobs begin with. */
   blobs: string;
   blob(digest: Digest): string;
@@ -23,6 +21,8 @@ export interface S3Layout {
   snapshots: string;
   /** What the keys of bytes begin with that were taken for a blob and are none. */
   quarantine: string;
+  /** What the keys begin with of all that uploads become; the bucket, and what is below PREFIX, may be others' too. */
+  finished: readonly string[];
 }
 
 /**
@@ -43,12 +43,13 @@ export interface S3Layout {
 export function createS3Layout(prefix: string): S3Layout {
   const blobs = `${prefix}docker/registry/v2/blobs/`;
   const uploads = `${prefix}uploads/`;
+  const snapshots = `${prefix}imagehub/snapshots/`;
+  const quarantine = `${prefix}imagehub/quarantine/`;
   const blob = (digest: Digest) => {
     const hex = hexOf(digest);
     return `${blobs}${algorithmOf(digest)}/${hex.slice(0, 2)}/${hex}/data`;
   };
   return {
-    root: prefix,
     blobs,
     blob,
     digestOf(key) {
@@ -68,8 +69,9 @@ export function createS3Layout(prefix: string): S3Layout {
       return rest.length === 1 && isUploadName(name) ? name : undefined;
     },
     check: `${uploads}.check`,
-    snapshots: `${prefix}imagehub/snapshots/`,
-    quarantine: `${prefix}imagehub/quarantine/`,
+    snapshots,
+    quarantine,
+    finished: [blobs, snapshots, quarantine],
   };
 }
 

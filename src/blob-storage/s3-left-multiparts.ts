@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { StoredUpload } from "./port.ts";
-import type { S3Bucket } from "./s3-bucket.ts";
+import type { Multipart, S3Bucket } from "./s3-bucket.ts";
 import { isNotThere } from "./s3-errors.ts";
 import type { S3Layout } from "./s3-layout.ts";
 
@@ -9,7 +9,7 @@ import type { S3Layout } from "./s3-layout.ts";
  * names of their own.
  */
 export async function* listLeftMultiparts(bucket: S3Bucket, layout: S3Layout): AsyncGenerator<StoredUpload> {
-  for await (const { key, id, startedAt } of bucket.listMultiparts(layout.root)) {
+  for await (const { key, id, startedAt } of listMultiparts(bucket, layout)) {
     yield { upload: nameOf(key, id), sizeBytes: 0, modifiedAt: startedAt };
   }
 }
@@ -19,7 +19,7 @@ export async function abortLeftMultipart(bucket: S3Bucket, layout: S3Layout, nam
   if (!name.startsWith(NAME_PREFIX)) {
     return;
   }
-  for await (const { key, id } of bucket.listMultiparts(layout.root)) {
+  for await (const { key, id } of listMultiparts(bucket, layout)) {
     if (nameOf(key, id) === name) {
       await bucket.abortMultipart({ key, id }).catch((error: unknown) => {
         if (!isNotThere(error)) {
@@ -28,6 +28,14 @@ export async function abortLeftMultipart(bucket: S3Bucket, layout: S3Layout, nam
       });
     }
   }
+}
+
+/** Those of a hub's own keys: others may have uploads in the bucket that take days. */
+async function* listMultiparts(
+  bucket: S3Bucket,
+  layout: S3Layout,
+): AsyncGenerator<Multipart & { startedAt: Date }> {
+  for (const prefix of layout.finished) yield* bucket.listMultiparts(prefix);
 }
 
 /** Short, since keys and S3's own names are long. */

@@ -169,6 +169,18 @@ describe("uploads to S3", { skip }, async () => {
     await storage.close();
   });
 
+  test("a multipart upload of somebody else's in the same bucket is none of the hub's", async () => {
+    const url = server.storageUrl("shared");
+    const bucket = openS3Bucket(parseS3Url(url));
+    await bucket.startMultipart("shared/archive/2026.tar");
+    await bucket.startMultipart("shared/docker/registry/v2/repositories/app/_uploads/1/data");
+    const storage = await openBlobStorage(url);
+    assert.deepEqual(await Array.fromAsync(storage.listUploads()), []);
+    assert.equal((await Array.fromAsync(bucket.listMultiparts("shared/"))).length, 2);
+    bucket.close();
+    await storage.close();
+  });
+
   test("a bucket of the distribution project is read as it is", async () => {
     const bytes = Buffer.from("adopted");
     const hex = hexOf(digestOf(bytes));
