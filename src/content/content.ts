@@ -116,11 +116,13 @@ export interface Manifests {
   /**
    * @param options.forPush the caller will push an index that names the manifest: nothing takes it for 15 days.
    * Default false
+   * @param options.forPull the caller pulls the manifest, and what it names next: likewise, before the pull is counted.
+   * Default false
    */
   find(
     repository: RepositoryName,
     reference: ManifestReference,
-    options?: { forPush?: boolean },
+    options?: { forPush?: boolean; forPull?: boolean },
   ): Promise<ManifestRecord | undefined>;
   /**
    * Stores a manifest, with its links, tags, referrer and dirty keys, in one transaction.

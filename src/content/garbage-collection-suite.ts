@@ -104,6 +104,22 @@ function testManifests(database: () => Database): void {
     await store.close();
   });
 
+  test("what another hub gave to a puller a moment ago stays, though it has not counted the pull yet", async () => {
+    const store = await openTestStore(database());
+    const repository = await store.newRepository();
+    const image = await someImage("old");
+    await pushImage(store.content, repository, { image });
+    store.advance(31 * DAY_MS);
+    const reference = { digest: image.digest };
+    assert.ok(await store.another().manifests.find(repository, reference, { forPull: true }));
+    assert.deepEqual(await collect(store.content), NOTHING);
+    await assertWhole(store, repository, image);
+    store.advance(31 * DAY_MS);
+    assert.equal((await collect(store.content)).manifests, 1);
+    assert.equal(await store.another().manifests.find(repository, reference, { forPull: true }), undefined);
+    await store.close();
+  });
+
   test("an index whose subject is its own child keeps neither", async () => {
     const store = await openTestStore(database());
     const repository = await store.newRepository();

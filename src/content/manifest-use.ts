@@ -1,4 +1,4 @@
-import type { Database, Queryable } from "../database/database.ts";
+import type { Database, Queryable, WriteOptions } from "../database/database.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import { slicesOf } from "./batches.ts";
@@ -19,6 +19,7 @@ export function createIsKept({ database, now }: ContentContext) {
   return async (
     repository: RepositoryName,
     { digest, usedAt }: { digest: Digest; usedAt: number },
+    options?: WriteOptions,
   ): Promise<boolean> => {
     if (usedAt > now() - MANIFEST_KEPT_MS / 2) return true;
     return database.write(async (transaction) => {
@@ -32,7 +33,7 @@ export function createIsKept({ database, now }: ContentContext) {
         .where("digest", "=", digest)
         .executeTakeFirst();
       return row !== undefined;
-    });
+    }, options);
   };
 }
 

@@ -34,6 +34,9 @@ export function createManifests(
 ): Manifests {
   const { database, now } = context;
   const isKept = createIsKept(context);
+  // Relaxed: a pull is counted so. A hub that cannot write still serves what it has.
+  const isKeptForPull: typeof isKept = (repository, row) =>
+    isKept(repository, row, { relaxed: true }).catch(() => true);
   const rowByDigest = prepareRowByDigest(database);
   const contents = new LRUCache<Digest, Uint8Array>({
     maxSize: CACHE_BYTES,
@@ -71,13 +74,14 @@ export function createManifests(
   }
 
   return {
-    async find(repository, reference, { forPush = false } = {}) {
+    async find(repository, reference, { forPush = false, forPull = false } = {}) {
       const row =
         "digest" in reference
           ? await rowByDigest(repository, reference.digest)
           : await parts.tags.find(repository, reference.tag);
       if (!row) return undefined;
       if (forPush && "usedAt" in row && !(await isKept(repository, row))) return undefined;
+      if (forPull && "usedAt" in row && !(await isKeptForPull(repository, row))) return undefined;
       const bytes = contents.get(row.digest) ?? (await readContent(database.read, row.digest));
       if (!bytes) return undefined;
       contents.set(row.digest, bytes);

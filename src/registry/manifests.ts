@@ -22,7 +22,8 @@ export async function getManifest(exchange: Exchange, { name, reference }: Manif
   const { request, response, content } = exchange;
   await requireAccess(exchange, name, "pull");
   const forPush = await asksForPush(exchange, name);
-  const manifest = await content.manifests.find(name, reference, { forPush });
+  const forPull = request.method === "GET";
+  const manifest = await content.manifests.find(name, reference, { forPush, forPull });
   if (!manifest) throw unknown(name, reference);
   const etag = `"${manifest.digest}"`;
   requireMatch(request.headers["if-match"], etag);
