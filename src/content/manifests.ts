@@ -4,7 +4,7 @@ import { isArtifact } from "../oci/artifact.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
 import { parseManifest, type Manifest } from "../oci/manifest.ts";
-import type { RepositoryName } from "../oci/reference.ts";
+import type { RepositoryName, Tag } from "../oci/reference.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { prepare, prepareStatement } from "../database/prepared.ts";
 import { createWriteQueue } from "../database/write-queue.ts";
@@ -53,7 +53,7 @@ export function createManifests(
   async function put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest> {
     const manifest = parseManifest(push.bytes, push.contentType);
     const digest = checkDigest(push);
-    const wrongSizes = await onceAgain(database, async (transaction) => {
+    const stored = await onceAgain(database, async (transaction) => {
       const rules = await tagRules(transaction, repository);
       if (!rules)
         throw new OciError("NAME_UNKNOWN", `Cannot push to ${repository}: it was deleted meanwhile`);
@@ -65,12 +65,26 @@ export function createManifests(
       const sparse = context.sparseManifests;
       const content = await requireContent(transaction, { id, digest, manifest, sparse });
       if (!push.takeWrongSizes) requireSizes(content.wrongSizes);
-      await storeManifest(transaction, { ...rules, repository, manifest, digest, content, push, now: now() });
-      return content.wrongSizes;
+      const storing = { ...rules, repository, manifest, digest, content, push, now: now() };
+      return { ...content, id, shownBy: await storeManifest(transaction, storing) };
     });
     contents.set(digest, push.bytes);
+    if (!stored.isKnown) await touchUnseen(repository, { ...stored, digest });
     parts.dirtyKeys.ring();
-    return { digest, manifest, wrongSizes };
+    return { digest, manifest, wrongSizes: stored.wrongSizes };
+  }
+
+  /** In PostgreSQL an index that names a manifest may be pushed with it, and neither see the other before both are there. */
+  async function touchUnseen(
+    repository: RepositoryName,
+    { id, digest, shownBy }: { id: number; digest: Digest; shownBy: ReadonlySet<Tag> },
+  ): Promise<void> {
+    if (database.kind !== "postgres" || context.sparseManifests === "none") return;
+    const tags = new Set(await tagsThatReach(database.read, id, digest)).difference(shownBy);
+    if (tags.size === 0) return;
+    await database.write((transaction) =>
+      touchImages(transaction, { repository, tags: [...tags], now: now() }),
+    );
   }
 
   return {
@@ -126,7 +140,8 @@ interface StoredPush {
   now: number;
 }
 
-async function storeManifest(transaction: Queryable, stored: StoredPush): Promise<void> {
+/** @returns the tags whose images show it, which it has marked as changed */
+async function storeManifest(transaction: Queryable, stored: StoredPush): Promise<ReadonlySet<Tag>> {
   const { id, immutableTags, repository, manifest, digest, content, push, now } = stored;
   await insertManifest(transaction, stored);
   await insertLinks(transaction, { id, digest, manifest, blobs: content.blobs });
@@ -144,6 +159,7 @@ async function storeManifest(transaction: Queryable, stored: StoredPush): Promis
   const reached = content.isKnown ? [] : await tagsThatReach(transaction, id, digest);
   const tags = new Set([...push.tags, ...reached]);
   if (tags.size > 0) await touchImages(transaction, { repository, tags: [...tags], now });
+  return tags;
 }
 
 interface RowByDigest extends Pick<ManifestRecord, "digest" | "mediaType"> {

@@ -8,7 +8,7 @@ import type { Database } from "../database/database.ts";
 import { onPostgresServer } from "../database/on-postgres-server.fixture.ts";
 import { POSTGRES_SERVER } from "../database/postgres-server.ts";
 import { parseRepositoryName, parseTag } from "../oci/reference.ts";
-import { refuses } from "./content.fixture.ts";
+import { pushBlobs, putManifest, refuses, V1 } from "./content.fixture.ts";
 import { createContent } from "./create.ts";
 import { touchKeys } from "./dirty-keys.ts";
 import { setNewestTag } from "./newest-tag.ts";
@@ -78,6 +78,37 @@ if (POSTGRES_SERVER !== undefined) {
     await content.close();
     await pushing.close();
     await deleting.close();
+  });
+
+  test("the image of an index is shown anew when what it names was pushed at the same time", async () => {
+    const [slow, database] = [await open(), await open()];
+    const storage = createMemoryStorage();
+    const [isMade, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const write: Database["write"] = (work, options) =>
+      slow.write(async (transaction) => {
+        const made = await work(transaction);
+        isMade.resolve();
+        await mayCommit.promise;
+        return made;
+      }, options);
+    const other = createContent({ database: { ...slow, write }, storage });
+    const content = createContent({ database, storage });
+    const { dirtyKeys } = content;
+    const repository = parseRepositoryName("org/sparse");
+    await content.repositories.ensure(repository, { newOrganizationOwner: "alice" });
+    const child = await buildImage({});
+    await pushBlobs(content, repository, child);
+    const pushed = putManifest(other, repository, { image: child, tags: [] });
+    await isMade.promise;
+    await putManifest(content, repository, { image: buildIndex([{ image: child }]), tags: [V1] });
+    await dirtyKeys.settle(await dirtyKeys.take(100));
+    mayCommit.resolve();
+    await pushed;
+    const touched = (await dirtyKeys.take(100)).map(({ key }) => key);
+    assert.deepEqual(touched.toSorted(), ["org/sparse", "org/sparse:latest", "org/sparse:v1"]);
+    await Promise.all([content.close(), other.close()]);
+    await slow.close();
+    await database.close();
   });
 
   test("a manifest that is deleted while an index that names it gets an immutable tag stays", async () => {
