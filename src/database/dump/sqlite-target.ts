@@ -73,20 +73,20 @@ async function putInPlace(
 ): Promise<string | undefined> {
   const handle = await open(fresh, "r+");
   await handle.sync().finally(() => handle.close());
-  const kept = existsSync(file) ? await keepOld(file, at) : undefined;
+  const name = `${file}.replaced-${at.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`;
+  const kept = existsSync(file) ? await keepOld(file, name) : undefined;
+  // A log that is still there, also of a file that is lost, would be taken for the new database's.
+  for (const companion of COMPANIONS) {
+    if (existsSync(file + companion)) await rename(file + companion, name + companion);
+  }
   await rename(fresh, file);
   await syncFolderOf(file);
   return kept;
 }
 
-async function keepOld(file: string, at: Date): Promise<string> {
-  const kept = `${file}.replaced-${at.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`;
+async function keepOld(file: string, kept: string): Promise<string> {
   endLog(file);
   await link(file, kept);
-  // A log that is still there would be taken for the new database's.
-  for (const companion of COMPANIONS) {
-    if (existsSync(file + companion)) await rename(file + companion, kept + companion);
-  }
   return kept;
 }
 
