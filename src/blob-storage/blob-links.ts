@@ -1,4 +1,4 @@
-import { link } from "node:fs/promises";
+import { link, realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Digest } from "../oci/digest.ts";
 import { makeFolder, nodeFiles, unless } from "./files.ts";
@@ -26,7 +26,8 @@ export function createBlobLinks(fromFolder: string, toFolder: string): BlobLinks
       await makeFolder(nodeFiles, folder);
       const linked = await unless(
         CANNOT_LINK,
-        link(from.blobFile(digest), to.blobFile(digest)).then(() => true),
+        // A second name of a symbolic link would be one more symbolic link.
+        realpath(from.blobFile(digest)).then((file) => link(file, to.blobFile(digest)).then(() => true)),
       );
       if (linked !== true) return false;
       await Promise.all([folders.sync(folder), folders.sync(dirname(folder))]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
-import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
@@ -42,6 +42,31 @@ test("a path that is not absolute, is not there, or holds no tree is refused", a
       return true;
     });
   }
+});
+
+test("symbolic links to another disk are followed, and told when they lead nowhere", async () => {
+  const [one, other] = [await someImage("one"), await someImage("other")];
+  await tree.push("org/app", one, ["v1"]);
+  await tree.push("far/app", other, ["v1"]);
+  const repositories = join(tree.root, "docker/registry/v2/repositories");
+  await rename(join(repositories, "far"), join(folder, "far"));
+  await symlink(join(folder, "far"), join(repositories, "far"));
+  await symlink(join(folder, "unmounted"), join(repositories, "gone"));
+  // Round and round.
+  await symlink(repositories, join(repositories, "org/around"));
+  await rename(tree.blobFile(layerOf(one)), join(folder, "elsewhere"));
+  await symlink("../".repeat(8) + "elsewhere", tree.blobFile(layerOf(one)));
+
+  const report = await importTree();
+  assert.deepEqual(
+    report.skips.map(({ what, reason }) => [what, reason]),
+    [["gone", "broken link"]],
+  );
+  assert.deepEqual([report.repositories, report.tags], [3, 2]);
+  // What the hub has is the bytes, not one more link to them.
+  const taken = createTestTree(join(folder, "storage")).blobFile(layerOf(one));
+  assert.ok((await lstat(taken)).isFile());
+  assert.equal(statSync(taken).ino, statSync(join(folder, "elsewhere")).ino);
 });
 
 test("an organization that can be none, and an owner who is nobody, are refused", async () => {

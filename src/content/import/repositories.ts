@@ -19,6 +19,8 @@ const AT_ONCE = 4;
 /** Takes a repository: its tags first, then the manifests that no tag names. */
 export async function importRepository(run: ImportRun, nameInTree: string): Promise<void> {
   await orSkip(run, nameInTree, async () => {
+    if (!(await run.tree.hasRepository(nameInTree)))
+      throw new SkipError("broken link", "it is a symbolic link to a folder that is not there");
     const name = await nameFor(run, nameInTree);
     const target: Target = { name, nameInTree, id: await ensureRepository(run, name) };
     await inParallel(run.tree.tags(nameInTree), AT_ONCE, (tag) => importTag(run, target, tag));

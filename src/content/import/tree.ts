@@ -1,4 +1,4 @@
-import { opendir, readFile, stat } from "node:fs/promises";
+import { opendir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDigest, isDigestAlgorithm, algorithmOf, hexOf, type Digest } from "../../oci/digest.ts";
 
@@ -12,10 +12,10 @@ import { isDigest, isDigestAlgorithm, algorithmOf, hexOf, type Digest } from "..
  *         _manifests/revisions/sha256/abcd…/link   manifests of this repository
  *         _manifests/tags/TAG/current/link         what a tag names
  *
- * A link is a file that holds a digest.
+ * A link is a file that holds a digest. Folders may be symbolic links to another disk, which the registry follows.
  */
 export interface RegistryTree {
-  /** Names of repositories, in no order. */
+  /** Names of repositories, in no order, and of symbolic links to what is not there, where they may be. */
   repositories(): AsyncIterable<string>;
   hasRepository(name: string): Promise<boolean>;
   /** The tags of a repository, in no order. */
@@ -83,19 +83,36 @@ const LAYERS = "_layers";
 const MAX_DEPTH = 128;
 
 /** A folder is a repository when it holds manifests, and may hold others as well. */
-async function* repositoriesBelow(folder: string, name: string, depth = 0): AsyncGenerator<string> {
+async function* repositoriesBelow(
+  folder: string,
+  name: string,
+  outer: readonly string[] = [],
+): AsyncGenerator<string> {
+  const place = await unlessMissing(realpath(folder));
+  if (place === undefined) yield name;
+  // A symbolic link may lead back to a folder around it.
+  if (place === undefined || outer.includes(place) || outer.length > MAX_DEPTH) return;
   for await (const entry of foldersIn(folder)) {
     if (entry === MANIFESTS) yield name;
-    else if (!entry.startsWith("_") && depth < MAX_DEPTH)
-      yield* repositoriesBelow(join(folder, entry), name === "" ? entry : `${name}/${entry}`, depth + 1);
+    else if (!entry.startsWith("_"))
+      yield* repositoriesBelow(join(folder, entry), name === "" ? entry : `${name}/${entry}`, [
+        ...outer,
+        place,
+      ]);
   }
 }
 
+/** Folders, and symbolic links to folders or to what is not there. */
 async function* foldersIn(folder: string): AsyncGenerator<string> {
   const entries = await unlessMissing(opendir(folder));
   for await (const entry of entries ?? []) {
-    if (entry.isDirectory()) yield entry.name;
+    if (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(folder, entry.name)))))
+      yield entry.name;
   }
+}
+
+async function isFolder(link: string): Promise<boolean> {
+  return (await statOf(link))?.isDirectory() ?? true;
 }
 
 /** @returns undefined when there is no link, or it holds no digest */
@@ -112,7 +129,8 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (["ENOENT", "ENOTDIR", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return undefined;
     throw error;
   }
 }
