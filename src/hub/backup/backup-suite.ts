@@ -100,9 +100,13 @@ export function testCutOffBackup(place: () => Promise<Place>): void {
   });
 }
 
-const SILENT = { confirm: () => Promise.resolve(false), warn: () => undefined, onProgress: () => undefined };
+export const SILENT = {
+  confirm: () => Promise.resolve(false),
+  warn: () => undefined,
+  onProgress: () => undefined,
+};
 
-async function openPlace(place: Place, storagePath: string) {
+export async function openPlace(place: Place, storagePath: string) {
   const database = await place.open();
   const blobs = await openStorage(storagePath);
   const content = createContent({ database, storage: blobs.storage });
@@ -118,7 +122,7 @@ async function openPlace(place: Place, storagePath: string) {
   };
 }
 
-async function openStorage(path: string) {
+export async function openStorage(path: string) {
   const url = `file:${path}`;
   return { url, storage: await openBlobStorage(url) };
 }
@@ -165,7 +169,7 @@ function startLoad(content: Content) {
   };
 }
 
-async function push(content: Content, repository: RepositoryName, tag: Tag): Promise<string> {
+export async function push(content: Content, repository: RepositoryName, tag: Tag): Promise<string> {
   const image: TestImage = await buildImage({ layers: [{ bytes: randomBytes(randomInt(1, 5000)) }] });
   await content.repositories.ensure(repository, { newOrganizationOwner: "alice" });
   await pushImage(content, repository, { image, tags: [tag] });

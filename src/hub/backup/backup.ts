@@ -10,12 +10,12 @@ export interface BackupOptions {
   databaseOnly?: boolean;
   /** Copy blobs, also where a link would do. Default false. */
   copy?: boolean;
-  /** Read all blobs of the backup again, those of earlier ones, too. Default false. */
+  /** Read all blobs of the backup, those of earlier ones, too, and copy those anew that are damaged. Default false. */
   verify?: boolean;
 }
 
 export interface BackupContext {
-  database: Pick<Database, "kind" | "openSnapshot">;
+  database: Pick<Database, "kind" | "openSnapshot" | "incarnation" | "read">;
   blobs: BlobPlace;
   /** Folders in which no backup may lie, since they are what it saves. Default: none. */
   hubFolders?: readonly string[];

@@ -1,7 +1,9 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { verifyDump, type DumpSummary } from "../../database/dump/read-dump.ts";
+import { readEarlierLives } from "../../database/settings.ts";
 import { dumpDatabase } from "../../database/dump/write-dump.ts";
+import { formatCountOf } from "../../cli/format.ts";
 import {
   BACKUP_FORMAT,
   dumpName,
@@ -30,6 +32,7 @@ export async function makeBackup(context: BackupContext, options: BackupOptions)
       `Cannot back up the database alone into ${folder}: its backup has blobs; choose another folder`,
     );
   }
+  if (earlier) await requireSameHub(context, { folder, earlier });
   await removeUnused(folder, earlier);
   const dump = await writeDump(context, folder);
   const dumpFile = join(folder, dump.file);
@@ -39,6 +42,22 @@ export async function makeBackup(context: BackupContext, options: BackupOptions)
   await removeUnused(folder, record);
   if (blobs) await removeOtherBlobs(folder, dumpFile);
   return { folder, createdAt: record.createdAt, rows: rowsOf(dump), blobs };
+}
+
+/**
+ * A hub that was started where its data is lost would put its nothing in the place of what was saved.
+ * @throws BackupFolderError for a backup of a database that this one neither is nor was restored from
+ */
+async function requireSameHub(
+  { database }: BackupContext,
+  { folder, earlier }: { folder: string; earlier: BackupRecord },
+): Promise<void> {
+  const { incarnation, rows } = earlier.database;
+  if (incarnation === database.incarnation) return;
+  if ((await readEarlierLives(database.read)).includes(incarnation)) return;
+  throw new BackupFolderError(
+    `Cannot back up into ${folder}: it holds the backup of another database, of ${earlier.createdAt} with ${formatCountOf(rows["repositories"] ?? 0, "repository", "repositories")}; if this hub has lost its data, stop it and restore that backup; else choose another folder`,
+  );
 }
 
 interface WrittenDump extends DumpSummary {

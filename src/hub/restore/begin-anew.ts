@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { SchemaContext } from "../../database/migrations/migration.ts";
-import { INCARNATION_SETTING, KNOWN_SINCE_SETTING } from "../../database/settings.ts";
+import {
+  EARLIER_LIVES_SETTING,
+  INCARNATION_SETTING,
+  KNOWN_SINCE_SETTING,
+  readEarlierLives,
+  readIncarnation,
+} from "../../database/settings.ts";
 import { forgetEvents } from "../../events/new-life.ts";
 import { raiseReleaseVersions } from "../../releases/new-life.ts";
 import { beginNewLife } from "../../resource-store/database/new-life.ts";
@@ -13,6 +19,12 @@ export async function beginAnew({ transaction, kind }: SchemaContext, now: numbe
   await beginNewLife(transaction, kind);
   await forgetEvents(transaction);
   await raiseReleaseVersions(transaction);
+  const lives = [...(await readEarlierLives(transaction)), await readIncarnation(transaction)].join(" ");
+  await transaction
+    .insertInto("settings")
+    .values({ name: EARLIER_LIVES_SETTING, value: lives })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ value: lives }))
+    .execute();
   for (const [name, value] of [
     [INCARNATION_SETTING, randomUUID()],
     // What was stored after the backup is not garbage: another backup may know it.

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, beforeEach, test } from "node:test";
+import { createLayout } from "../../blob-storage/layout.ts";
+import type { RestoreTarget } from "../../database/dump/restore-target.ts";
+import { databasePlaces, type Place } from "../../database/dump/places.fixture.ts";
+import { digestOf, type Digest } from "../../oci/digest.ts";
+import { parseRepositoryName, type Tag } from "../../oci/reference.ts";
+import { restoreInto } from "../restore/restore.ts";
+import type { BackupOptions } from "./backup.ts";
+import { openPlace, openStorage, push, SILENT } from "./backup-suite.ts";
+import { makeBackup } from "./make-backup.ts";
+
+const root = await mkdtemp(join(tmpdir(), "imagehub-only-copies-"));
+after(() => rm(root, { recursive: true }));
+const newPlace = databasePlaces(root)["SQLite"] as () => Promise<Place>;
+
+const APP = parseRepositoryName("org/app");
+type Hub = Awaited<ReturnType<typeof openPlace>>;
+
+let folder: string;
+let hub: Hub;
+beforeEach(async () => {
+  folder = await mkdtemp(join(root, "test-"));
+  hub = await openPlace(await newPlace(), join(folder, "storage"));
+  await push(hub.content, APP, "v1" as Tag);
+});
+afterEach(() => hub.close());
+
+test("a hub that is empty, or another one, does not put its backup in the place of what was saved", async () => {
+  const backup = join(folder, "backup");
+  const { createdAt } = await backUp(hub, { folder: backup });
+  const other = await openPlace(await newPlace(), join(folder, "other"));
+  await assert.rejects(backUp(other, { folder: backup }), {
+    name: "BackupFolderError",
+    message: `Cannot back up into ${backup}: it holds the backup of another database, of ${createdAt} with 1 repository; if this hub has lost its data, stop it and restore that backup; else choose another folder`,
+  });
+  await other.close();
+  assert.equal((await restored({ from: backup })).lost.count, 0);
+});
+
+test("a hub that was restored from a backup goes on with it, also when it was restored more than once", async () => {
+  const backup = join(folder, "backup");
+  await backUp(hub, { folder: backup });
+  for (let life = 0; life < 2; life += 1) {
+    const { place } = await restored({ from: backup, to: `life-${life}` });
+    const again = await openPlace(place, join(folder, `life-${life}`));
+    await backUp(again, { folder: backup });
+    await again.close();
+  }
+  await assert.rejects(backUp(hub, { folder: backup }), { name: "BackupFolderError" });
+});
+
+function backUp({ database, blobs }: Hub, options: BackupOptions) {
+  return makeBackup({ database, blobs, program: "1.2.3" }, options);
+}
+
+async function restored({
+  from,
+  to = "restored",
+  verify = false,
+}: {
+  from: string;
+  to?: string;
+  verify?: boolean;
+}) {
+  const place = await newPlace();
+  const blobs = await openStorage(join(folder, to));
+  const options = { from: { folder: from }, verify, copy: true };
+  const { lost } = await restoreInto({ target: place.target(), blobs }, options, SILENT);
+  await blobs.storage.close();
+  return { lost, place };
+}
+
+/** The blob of the image that is no configuration. */
+async function layer(): Promise<Digest> {
+  const found = await hub.content.tags.find(APP, "v1" as Tag);
+  const manifest = found && (await hub.content.manifests.find(APP, { digest: found.digest }));
+  const { layers } = JSON.parse(String(Buffer.from(manifest?.bytes ?? []))) as {
+    layers: { digest: Digest }[];
+  };
+  return layers[0]?.digest ?? assert.fail();
+}
+
+/** Changes a byte, so that the size stays; in a file of its own. */
+async function damage(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  await rm(file);
+  await writeFile(file, bytes);
+}
