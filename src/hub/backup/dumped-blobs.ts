@@ -6,18 +6,38 @@ export interface DumpedBlob {
   sizeBytes: number;
 }
 
-/** The blobs that a dump says are stored; all of the dump is read. @throws as `readDump` */
+/**
+ * The blobs that a dump says are stored, and those that a repair found lost while images have them; all of the dump is
+ * read. @throws as `readDump`
+ */
 export async function* dumpedBlobs(dump: AsyncIterable<Uint8Array>): AsyncGenerator<DumpedBlob> {
+  // Of uploads under way, of what a collection removes, and of what is lost: few.
+  const notLive = new Map<unknown, DumpedBlob>();
   for await (const part of readDump(dump)) {
-    if ("rows" in part && part.table === "blobs") yield* liveBlobs(part);
+    if (!("rows" in part)) continue;
+    if (part.table === "blobs") yield* liveBlobs(part, notLive);
+    // One that is `storing` need not be there yet, one that is `deleting` need not be there any more, but if it is held.
+    if (HOLDERS.has(part.table)) yield* heldBlobs(part, notLive);
   }
 }
 
-/** One that is `storing` need not be there yet, one that is `deleting` need not be there any more. */
-function* liveBlobs({ columns, rows }: RowsPart): Generator<DumpedBlob> {
+/** The tables by which a repository has a blob, or would have it again; they come after the blobs. */
+const HOLDERS = new Set(["repository_blobs", "deletion_blobs"]);
+
+function* liveBlobs({ columns, rows }: RowsPart, notLive: Map<unknown, DumpedBlob>): Generator<DumpedBlob> {
   const [digest, size, state] = ["digest", "size", "state"].map((name) => columns.indexOf(name));
   for (const row of rows) {
-    if (row[state ?? -1] !== "live") continue;
-    yield { digest: parseDigest(String(row[digest ?? -1])), sizeBytes: Number(row[size ?? -1]) };
+    const blob = { digest: parseDigest(String(row[digest ?? -1])), sizeBytes: Number(row[size ?? -1]) };
+    if (row[state ?? -1] === "live") yield blob;
+    else notLive.set(blob.digest, blob);
+  }
+}
+
+function* heldBlobs({ columns, rows }: RowsPart, notLive: Map<unknown, DumpedBlob>): Generator<DumpedBlob> {
+  const digest = columns.indexOf("digest");
+  for (const row of rows) {
+    const blob = notLive.get(row[digest]);
+    if (blob) yield blob;
+    notLive.delete(row[digest]);
   }
 }

@@ -53,6 +53,22 @@ test("a hub that was restored from a backup goes on with it, also when it was re
   await assert.rejects(backUp(hub, { folder: backup }), { name: "BackupFolderError" });
 });
 
+test("a blob that a repair found lost stays in the backup that has it, and is missed in one that has not", async () => {
+  const backup = join(folder, "backup");
+  await backUp(hub, { folder: backup, copy: true });
+  const digest = await layer();
+  await hub.blobs.storage.delete(digest);
+  await hub.database.write((transaction) =>
+    transaction.updateTable("blobs").set({ state: "storing" }).where("digest", "=", digest).execute(),
+  );
+  const { blobs } = await backUp(hub, { folder: backup });
+  assert.deepEqual([blobs?.count, blobs?.lost.count], [2, 0]);
+  assert.equal(digestOf(await readFile(createLayout(join(backup, "blobs")).blobFile(digest))), digest);
+
+  const without = await backUp(hub, { folder: join(folder, "without") });
+  assert.deepEqual(without.blobs?.lost, { count: 1, named: [`${digest} is missing`] });
+});
+
 function backUp({ database, blobs }: Hub, options: BackupOptions) {
   return makeBackup({ database, blobs, program: "1.2.3" }, options);
 }
