@@ -20,7 +20,7 @@ export function addBackup(program: Command): void {
     .argument("<DIR>", "an empty folder, or one with an earlier backup, whose blobs are not copied again")
     .option("--database-only", "leave out the blobs")
     .option("--copy", "copy blobs, also where a link to the hub's own file would do")
-    .option("--verify", "read all blobs of the backup and compare them with their digests")
+    .option("--verify", "read all blobs of the backup, and copy those anew that are damaged there")
     .option("--json", "print the job with its result as JSON");
   onHub<BackupFlags, [string]>(command, async (hub, flags, folder) => {
     const { databaseOnly = false, copy = false, verify = false, json = false } = flags;

@@ -7,7 +7,7 @@ import { copyBlobs, type BlobsReport } from "./copy-blobs.ts";
 import { createDigestSet } from "./digest-set.ts";
 import { dumpedBlobs } from "./dumped-blobs.ts";
 import type { BackupContext, BackupOptions } from "./backup.ts";
-import { verifyBlobs } from "./verify-blobs.ts";
+import { mendBlobs } from "./mend-blobs.ts";
 
 /** Copies the blobs that a dump says are stored into a backup's folder, and reads them there when that is asked for. */
 export async function backUpBlobs(
@@ -20,20 +20,11 @@ export async function backUpBlobs(
     dumpFile,
   }: BackupOptions & { dump: DumpSummary; dumpFile: string },
 ): Promise<BlobsReport> {
-  const common = { signal, onProgress, total: dump.rows["blobs"] ?? 0 };
   return withBlobs(folder, async (to) => {
-    const report = await copyBlobs(dumpedBlobs(createReadStream(dumpFile)), {
-      from,
-      to,
-      alwaysCopy: copy,
-      ...common,
-    });
+    const options = { from, to, alwaysCopy: copy, signal, onProgress, total: dump.rows["blobs"] ?? 0 };
+    const report = await copyBlobs(dumpedBlobs(createReadStream(dumpFile)), options);
     if (!verify) return report;
-    const lost = await verifyBlobs(dumpedBlobs(createReadStream(dumpFile)), to, {
-      byDigest: true,
-      ...common,
-    });
-    return { ...report, lost };
+    return { ...report, lost: await mendBlobs(dumpedBlobs(createReadStream(dumpFile)), options) };
   });
 }
 

@@ -53,6 +53,33 @@ test("a hub that was restored from a backup goes on with it, also when it was re
   await assert.rejects(backUp(hub, { folder: backup }), { name: "BackupFolderError" });
 });
 
+test("--verify of a backup copies a blob anew that was damaged there, as long as the hub has it whole", async () => {
+  const options = { folder: join(folder, "backup"), copy: true, verify: true };
+  await backUp(hub, options);
+  const digest = await layer();
+  const copy = createLayout(join(options.folder, "blobs")).blobFile(digest);
+  await damage(copy);
+  assert.deepEqual((await backUp(hub, options)).blobs?.lost, { count: 0, named: [] });
+  assert.equal(digestOf(await readFile(copy)), digest);
+
+  await damage(copy);
+  await damage(createLayout(join(folder, "storage")).blobFile(digest));
+  const { blobs } = await backUp(hub, options);
+  assert.deepEqual(blobs?.lost, { count: 1, named: [`${digest} is damaged`] });
+  await readFile(copy);
+});
+
+test("--verify of a restore puts a whole blob in the place of one that is damaged in storage", async () => {
+  const backup = join(folder, "backup");
+  await backUp(hub, { folder: backup, copy: true });
+  const digest = await layer();
+  const file = createLayout(join(folder, "storage")).blobFile(digest);
+  await damage(file);
+  const { lost } = await restored({ from: backup, to: "storage", verify: true });
+  assert.deepEqual(lost, { count: 0, named: [] });
+  assert.equal(digestOf(await readFile(file)), digest);
+});
+
 test("a blob that a repair found lost stays in the backup that has it, and is missed in one that has not", async () => {
   const backup = join(folder, "backup");
   await backUp(hub, { folder: backup, copy: true });
@@ -67,6 +94,23 @@ test("a blob that a repair found lost stays in the backup that has it, and is mi
 
   const without = await backUp(hub, { folder: join(folder, "without") });
   assert.deepEqual(without.blobs?.lost, { count: 1, named: [`${digest} is missing`] });
+});
+
+test("a hub that starts on the database while blobs are put back is not replaced under its feet", async () => {
+  const backup = join(folder, "backup");
+  await backUp(hub, { folder: backup });
+  const answers = [false, true];
+  const target: RestoreTarget = {
+    describe: () => Promise.resolve(undefined),
+    isInUse: () => Promise.resolve(answers.shift() ?? true),
+    replace: () => assert.fail("replaced"),
+    close: () => Promise.resolve(),
+  };
+  const blobs = await openStorage(join(folder, "restored"));
+  await assert.rejects(restoreInto({ target, blobs }, { from: { folder: backup } }, SILENT), {
+    message: "Cannot restore: another hub works on the database; stop all hubs that use it",
+  });
+  await blobs.storage.close();
 });
 
 function backUp({ database, blobs }: Hub, options: BackupOptions) {

@@ -11,13 +11,15 @@ export interface VerifyBlobsOptions {
   total: number;
   signal?: AbortSignal | undefined;
   onProgress: OnProgress;
+  /** Tries to put a damaged blob right. Default: it stays damaged. @returns whether it is whole now */
+  mend?: ((blob: DumpedBlob) => Promise<boolean>) | undefined;
 }
 
 /** Looks for blobs in a storage; bytes are read beside the event loop. @returns those that it has not, or not whole */
 export async function verifyBlobs(
   blobs: AsyncIterable<DumpedBlob>,
   { storage, url }: BlobPlace,
-  { byDigest, total, signal, onProgress }: VerifyBlobsOptions,
+  { byDigest, total, signal, onProgress, mend }: VerifyBlobsOptions,
 ): Promise<LostBlobs> {
   const hasher = createOpenHasher(storage, url)();
   const lost: LostBlobs = { count: 0, named: [] };
@@ -34,7 +36,8 @@ export async function verifyBlobs(
     await forEachAtOnce(blobs, async (blob) => {
       signal?.throwIfAborted();
       const verdict = await look(blob);
-      if (verdict !== "whole") addLost(lost, blob.digest, verdict);
+      const isWhole = verdict === "whole" || (verdict === "damaged" && (await mend?.(blob)) === true);
+      if (!isWhole) addLost(lost, blob.digest, verdict);
       done += 1;
       onProgress({ phase: "verify", done, total });
     });

@@ -27,7 +27,10 @@ export function createBackupJob(
         }),
       ),
       verify: Type.Optional(
-        Type.Boolean({ description: "Read all blobs of the backup when they are there. Default false." }),
+        Type.Boolean({
+          description:
+            "Read all blobs of the backup, and copy those anew that are damaged there. Default false.",
+        }),
       ),
     }),
     async run({ directory, ...options }, { signal, onProgress, logger }) {

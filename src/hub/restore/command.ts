@@ -26,7 +26,10 @@ export function addRestore(program: Command): void {
     .option("--dry-run", "check what would be restored, and change nothing")
     .option("--force", "replace the database that is there, without asking")
     .option("--copy", "copy blobs, also where a link to the backup's file would do")
-    .option("--verify", "read all blobs and compare them with their digests");
+    .option(
+      "--verify",
+      "read all blobs, and replace those that are damaged in storage and whole in the backup",
+    );
   addSettingFlags(command, ["data", "database", "storage"]);
   command.action((folder: string | undefined) => run(command, folder));
 }

@@ -6,9 +6,10 @@ import { loadDump } from "../../database/dump/load-dump.ts";
 import { openRestoreTarget } from "../../database/dump/open-target.ts";
 import type { RestoreTarget } from "../../database/dump/restore-target.ts";
 import type { BlobPlace } from "../backup/blob-copier.ts";
-import { copyBlobs } from "../backup/copy-blobs.ts";
+import { copyBlobs, type CopyBlobsOptions } from "../backup/copy-blobs.ts";
 import { dumpedBlobs } from "../backup/dumped-blobs.ts";
 import type { LostBlobs } from "../backup/lost-blobs.ts";
+import { mendBlobs } from "../backup/mend-blobs.ts";
 import type { OnProgress } from "../backup/progress.ts";
 import { verifyBlobs } from "../backup/verify-blobs.ts";
 import type { Config } from "../config.ts";
@@ -26,7 +27,10 @@ export interface RestoreOptions {
   force?: boolean;
   /** Copy blobs, also where a link would do. Default false. */
   copy?: boolean;
-  /** Read all blobs and hash them: of a dry run those that would be restored, else those in storage. Default false. */
+  /**
+   * Read all blobs and hash them: of a dry run those that would be restored, else those in storage, where a whole one
+   * takes the place of a damaged one. Default false.
+   */
   verify?: boolean;
 }
 
@@ -97,7 +101,7 @@ export async function restoreInto(
   options: RestoreOptions,
   dialog: RestoreDialog,
 ): Promise<RestoreReport> {
-  const { dryRun = false, copy = false, verify = false } = options;
+  const { dryRun = false, verify = false } = options;
   const source = await openSource(blobs, options, dialog);
   const { summary } = source;
   const common = { onProgress: dialog.onProgress, total: summary.rows["blobs"] ?? 0 };
@@ -110,22 +114,35 @@ export async function restoreInto(
       return { ...facts, lost, replaced: await target.describe(), kept: undefined };
     }
     const replaced = await requireReplaceable(target, options, dialog);
-    const copied =
-      source.blobs &&
-      (await copyBlobs(dumpedBlobs(await source.openDump()), {
-        from: source.blobs,
-        to: blobs,
-        alwaysCopy: copy,
-        ...common,
-      }));
+    const put =
+      source.blobs && (await putBlobs(source, { from: source.blobs, to: blobs, ...common }, options));
+    // Blobs may have taken hours, in which a supervisor, or somebody else, started a hub.
+    await requireNotInUse(target);
     const { kept } = await target.replace(async (context) => {
       await loadDump(context, await source.openDump());
       await beginAnew(context, Date.now());
     });
-    return { ...facts, lost: copied && !verify ? copied.lost : await look(blobs), replaced, kept };
+    return { ...facts, lost: put ?? (await look(blobs)), replaced, kept };
   } finally {
     await source.close();
   }
+}
+
+/** @throws RestoreError */
+async function requireNotInUse(target: RestoreTarget): Promise<void> {
+  if (!(await target.isInUse())) return;
+  throw new RestoreError("Cannot restore: another hub works on the database; stop all hubs that use it");
+}
+
+/** Puts a backup's blobs into storage. @returns those that are not there then, or not whole */
+async function putBlobs(
+  source: RestoreSource,
+  places: Omit<CopyBlobsOptions, "alwaysCopy">,
+  { copy: alwaysCopy = false, verify = false }: RestoreOptions,
+): Promise<LostBlobs> {
+  const options = { ...places, alwaysCopy };
+  const { lost } = await copyBlobs(dumpedBlobs(await source.openDump()), options);
+  return verify ? mendBlobs(dumpedBlobs(await source.openDump()), options) : lost;
 }
 
 function openSource(
@@ -149,9 +166,7 @@ async function requireReplaceable(
   { force = false }: RestoreOptions,
   { confirm }: RestoreDialog,
 ): Promise<string | undefined> {
-  if (await target.isInUse()) {
-    throw new RestoreError("Cannot restore: another hub works on the database; stop all hubs that use it");
-  }
+  await requireNotInUse(target);
   const there = await target.describe();
   if (there === undefined || force || (await confirm(`Replace ${there}?`))) return there;
   throw new RestoreError(`Cannot restore: the database is there already: ${there}; --force replaces it`);
