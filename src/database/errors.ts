@@ -42,6 +42,29 @@ export class DatabaseFolderError extends Error {
   }
 }
 
+/** An SQLite file is damaged, or may not be written. */
+export class DatabaseFileError extends Error {
+  constructor(file: string, next: string, cause: unknown) {
+    super(`Cannot open database ${file}: ${(cause as Error).message}; ${next}`, { cause });
+    this.name = "DatabaseFileError";
+  }
+}
+
+/** @returns what to say of an SQLite file that cannot be opened: the error itself, or one that says what to do */
+export function openingError(file: string, error: unknown): unknown {
+  if (isFull(error)) return new DatabaseFullError({ cause: error });
+  if (isSqliteError(error, SQLITE_DAMAGED)) {
+    const next =
+      "keep a copy of it, then imagehub restore DIR puts back a backup, or --from-storage a snapshot";
+    return new DatabaseFileError(file, next, error);
+  }
+  if (isSqliteError(error, SQLITE_NOT_WRITABLE)) {
+    const next = "see to it that the hub's user may read and write it, its -wal, its -shm and their folder";
+    return new DatabaseFileError(file, next, error);
+  }
+  return error;
+}
+
 /** The database was migrated by a newer program, which this one would misread. */
 export class DatabaseVersionError extends Error {
   constructor(found: number, known: number) {
@@ -84,6 +107,10 @@ export function isConnectionLost(error: unknown): boolean {
 const SQLITE_FOREIGN_KEY = [787, 1811];
 const SQLITE_UNIQUE = [1555, 2067];
 const SQLITE_FULL = [13];
+/** CORRUPT, NOTADB */
+const SQLITE_DAMAGED = [11, 26];
+/** PERM, READONLY and two of its extensions, CANTOPEN */
+const SQLITE_NOT_WRITABLE = [3, 8, 14, 1032, 1544];
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const POSTGRES_FOREIGN_KEY = /^(23503|23001)$/;

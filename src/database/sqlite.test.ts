@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,6 +13,15 @@ import { openSqlite } from "./sqlite.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "imagehub-sqlite-"));
 after(() => rm(folder, { recursive: true }));
+
+test("a file that is damaged, or none of SQLite's, is told with its path and what to do", async () => {
+  const file = join(folder, "damaged.db");
+  await writeFile(file, "no database at all".repeat(1000));
+  await assert.rejects(openSqlite(file), {
+    name: "DatabaseFileError",
+    message: `Cannot open database ${file}: file is not a database; keep a copy of it, then imagehub restore DIR puts back a backup, or --from-storage a snapshot`,
+  });
+});
 
 describe("durability", () => {
   test(

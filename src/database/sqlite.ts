@@ -3,7 +3,7 @@ import { Kysely } from "kysely";
 import { createCheckpointer } from "./checkpointer.ts";
 import { createCommitGroups } from "./commit-groups.ts";
 import type { Database } from "./database.ts";
-import { DatabaseFailedError } from "./errors.ts";
+import { DatabaseFailedError, openingError } from "./errors.ts";
 import { createVersionsOfColumns } from "./versions-of-columns.ts";
 import { makeFolderOf } from "./make-folder-of.ts";
 import { migrate } from "./migrate.ts";
@@ -42,11 +42,19 @@ const CHECKPOINT_PAGES = 32_768;
  * What `synchronous = FULL` guarantees holds: a write that was acknowledged is on disk. The sync is ours: with NORMAL,
  * COMMIT appends to the write-ahead log without a sync, and `write` resolves after an fdatasync of it that began later.
  * Recovery takes the log up to the first frame whose checksum fails, so what was not synced can be lost, never mixed.
- * @throws DatabaseFolderError; DatabaseVersionError when a newer program has migrated it
+ * @throws DatabaseFolderError, DatabaseFileError, DatabaseFullError; DatabaseVersionError when a newer program has migrated it
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
   const file = resolve(path);
   await makeFolderOf(file);
+  try {
+    return await openFile(file, options);
+  } catch (error) {
+    throw openingError(file, error);
+  }
+}
+
+async function openFile(file: string, options: SqliteOptions): Promise<Database> {
   const { openConnection = openSqliteConnection } = options;
   const writer = openConnection(file, [
     "journal_mode = wal",
