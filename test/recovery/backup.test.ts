@@ -300,6 +300,26 @@ test("the newest whole snapshot in storage brings back a hub that lost all but i
   await restored.stop();
 });
 
+test("who restores the newest snapshot is told of another database's, which may be the one that was lost", async () => {
+  const lost = join(root, "pushed-since");
+  const hub = await startHub({ data: lost });
+  await push(hub, "org/app:v1", await buildImage());
+  const own = await snapshotOf(hub, "2026-11-22T03:00:00Z");
+  await hub.stop();
+  for (const name of readdirSync(lost)) if (name !== "storage") rmSync(join(lost, name), { recursive: true });
+  // Somebody pushed to the hub that was started empty.
+  const empty = await startHub({ data: lost });
+  await push(empty, "org/other:v1", await buildImage());
+  const since = await snapshotOf(empty, "2026-11-23T03:00:00Z");
+  await empty.stop();
+
+  const looked = await run("restore", "--from-storage", "--dry-run", "--data", lost);
+  assert.ok(looked.output.includes(`Would restore ${since}`), looked.output);
+  assert.ok(looked.output.includes(`imagehub restore --from-storage ${own}`), looked.output);
+  const named = await run("restore", "--from-storage", own, "--dry-run", "--data", lost);
+  assert.ok(!named.output.includes("another database"), named.output);
+});
+
 test("a snapshot that is not there is told with those that are, and what to do", async () => {
   const named = join(root, "named");
   const hub = await startHub({ data: named });
@@ -325,6 +345,10 @@ test("a snapshot that is not there is told with those that are, and what to do",
     /none of this name, nor any other: restore from the folder of a backup\n$/,
   );
 });
+
+function snapshotOf({ context: { database, storage } }: TestHub, at: string): Promise<string> {
+  return takeSnapshot({ database, storage, program: "1.2.3", now: () => Date.parse(at) });
+}
 
 /** A hub that is ended with the tests, if not before. */
 async function startHub(flags: Record<string, string> = {}): Promise<TestHub> {

@@ -153,6 +153,10 @@ function openSource(
   if ("folder" in from) return openBackup(from.folder);
   return openSnapshot(storage, {
     name: from.snapshot,
+    onOther: (name) =>
+      warn(
+        `Storage holds snapshots of another database as well, the newest ${name}; where that is the one that was lost: imagehub restore --from-storage ${name}`,
+      ),
     onSkipped: (name, error) => warn(`Passed over snapshot ${name}: ${error.message}`),
   });
 }

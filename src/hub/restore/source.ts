@@ -8,6 +8,7 @@ import { verifyDump, type DumpSummary } from "../../database/dump/read-dump.ts";
 import { blobsUrl, requireBackup } from "../backup/backup-folder.ts";
 import type { BlobPlace } from "../backup/blob-copier.ts";
 import { listSnapshots } from "../backup/list-snapshots.ts";
+import { parseSnapshotName } from "../backup/snapshot-name.ts";
 import { RestoreError } from "./errors.ts";
 
 /** What is restored: a dump that was read to its end and is whole, with or without blobs. */
@@ -38,17 +39,27 @@ export async function openBackup(folder: string): Promise<RestoreSource> {
 /**
  * The newest snapshot in storage that is whole, or the one of this name.
  * @param onSkipped called with each newer one that is not whole
+ * @param onOther called with the newest of another database, when none was named: which was lost, only a person knows
  * @throws RestoreError when there is none, or none of this name; DumpVersionError when a newer program wrote it
  */
 export async function openSnapshot(
   storage: BlobStorage,
-  { name, onSkipped }: { name?: string | undefined; onSkipped: (name: string, error: Error) => void },
+  {
+    name,
+    onSkipped,
+    onOther,
+  }: {
+    name?: string | undefined;
+    onSkipped: (name: string, error: Error) => void;
+    onOther: (name: string) => void;
+  },
 ): Promise<RestoreSource> {
   const candidates = name === undefined ? await listSnapshots(storage) : [{ name }];
   for (const { name: candidate } of candidates) {
     const openDump = () => storage.snapshots.read(candidate);
     try {
       const summary = await verifyDump(await openDump());
+      if (name === undefined) tellOther(candidates, candidate, onOther);
       return { name: candidate, summary, openDump, blobs: undefined, close: () => Promise.resolve() };
     } catch (error) {
       if (error instanceof NamedFileNotFoundError || error instanceof FileNameError) {
@@ -62,6 +73,16 @@ export async function openSnapshot(
     }
   }
   throw new RestoreError("Cannot restore from storage: it holds no snapshot of a database that is whole");
+}
+
+function tellOther(
+  candidates: readonly { name: string }[],
+  chosen: string,
+  onOther: (name: string) => void,
+): void {
+  const life = parseSnapshotName(chosen)?.life;
+  const other = candidates.find((candidate) => parseSnapshotName(candidate.name)?.life !== life);
+  if (other) onOther(other.name);
 }
 
 /** @returns what to say of a snapshot that cannot be read since storage has none of this name */
