@@ -19,6 +19,7 @@ import { kubernetesEndpoint, type TlsListener } from "./kubernetes-endpoint.ts";
 import { createProxy } from "./proxy.ts";
 import { listen, type ListeningServer } from "./server.ts";
 import { lockPlaces } from "./place-locks.ts";
+import { requireNoRestoreUnderWay } from "./restore/under-way.ts";
 import { loadTls } from "./tls.ts";
 import { VERSION } from "./version.ts";
 
@@ -39,11 +40,12 @@ export interface Hub {
 
 /**
  * Starts a hub.
- * @throws ConfigError, ListenError, what `lockPlaces` throws, and database and storage when they cannot be opened
+ * @throws ConfigError, RestoreError, ListenError, what `lockPlaces` throws, and database and storage when they cannot be opened
  */
 export async function startHub(config: Config, logger: Logger, openers?: Openers): Promise<Hub> {
   const unlock = await lockPlaces(config, (message) => logger.warn(message));
   try {
+    requireNoRestoreUnderWay(config.dataFolder);
     const context = await openContext(config, logger, openers);
     try {
       return await serve(context, unlock);

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createLayout } from "../../src/blob-storage/layout.ts";
 import { takeSnapshot } from "../../src/hub/backup/take-snapshot.ts";
 import { digestOf, parseDigest } from "../../src/oci/digest.ts";
@@ -318,6 +319,23 @@ test("who restores the newest snapshot is told of another database's, which may 
   assert.ok(looked.output.includes(`imagehub restore --from-storage ${own}`), looked.output);
   const named = await run("restore", "--from-storage", own, "--dry-run", "--data", lost);
   assert.ok(!named.output.includes("another database"), named.output);
+});
+
+test("a hub does not start after a restore that was killed, until it is run again", async () => {
+  const killed = join(root, "killed");
+  const restoring = spawnHub(["restore", backup, "--data", killed]);
+  const exited = once(restoring, "exit");
+  while (!existsSync(join(killed, "restore-under-way")) && restoring.exitCode === null) await sleep(1);
+  restoring.kill("SIGKILL");
+  await exited;
+  await assert.rejects(startHub({ data: killed }), {
+    name: "RestoreError",
+    message: `Cannot start: a restore was cut off; run imagehub restore again, or remove ${join(killed, "restore-under-way")} to start with the database as it was before`,
+  });
+  assert.equal((await run("restore", backup, "--data", killed, "--force")).code, 0);
+  const hub = await startHub({ data: killed });
+  await expectImages(hub);
+  await hub.stop();
 });
 
 test("a snapshot that is not there is told with those that are, and what to do", async () => {

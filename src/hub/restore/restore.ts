@@ -16,6 +16,7 @@ import type { Config } from "../config.ts";
 import { lockPlaces } from "../place-locks.ts";
 import { beginAnew } from "./begin-anew.ts";
 import { RestoreError } from "./errors.ts";
+import { markRestore } from "./under-way.ts";
 import { openBackup, openSnapshot, type RestoreSource } from "./source.ts";
 
 export interface RestoreOptions {
@@ -72,15 +73,18 @@ export async function restore(
   const unlock = dryRun ? undefined : await lockPlaces(config, dialog.warn);
   const target = openRestoreTarget(config.databaseUrl);
   const url = config.storageUrl;
+  let unmark: (() => void) | undefined;
+  const onBegin = (): void => void (unmark = markRestore(config.dataFolder));
   try {
     const storage = await (dryRun ? openToLook(url) : openBlobStorage(url));
     try {
-      return await restoreInto({ target, blobs: { storage, url } }, options, dialog);
+      return await restoreInto({ target, blobs: { storage, url }, onBegin }, options, dialog);
     } finally {
       await storage.close();
     }
   } finally {
     await target.close();
+    unmark?.();
     unlock?.();
   }
 }
@@ -94,10 +98,12 @@ async function openToLook(url: string): Promise<BlobStorage> {
 export interface RestorePlace {
   target: RestoreTarget;
   blobs: BlobPlace;
+  /** Called when the restore is about to change something. Default: nothing. */
+  onBegin?: () => void;
 }
 
 export async function restoreInto(
-  { target, blobs }: RestorePlace,
+  { target, blobs, onBegin }: RestorePlace,
   options: RestoreOptions,
   dialog: RestoreDialog,
 ): Promise<RestoreReport> {
@@ -114,6 +120,7 @@ export async function restoreInto(
       return { ...facts, lost, replaced: await target.describe(), kept: undefined };
     }
     const replaced = await requireReplaceable(target, options, dialog);
+    onBegin?.();
     const put =
       source.blobs && (await putBlobs(source, { from: source.blobs, to: blobs, ...common }, options));
     // Blobs may have taken hours, in which a supervisor, or somebody else, started a hub.
