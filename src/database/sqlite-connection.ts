@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { LRUCache } from "lru-cache";
 import { tellTouched, type Touched } from "./touched-columns.ts";
@@ -28,6 +29,7 @@ export interface SqliteResult {
 
 /** @param pragmas what sets this connection apart, as `name = value` */
 export function openSqliteConnection(path: string, pragmas: string[]): SqliteConnection {
+  makeForOwner(path);
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   for (const pragma of [`cache_size = -${CACHE_KIB}`, "temp_store = memory", ...pragmas]) {
     database.exec(`PRAGMA ${pragma}`);
@@ -64,6 +66,20 @@ export function openSqliteConnection(path: string, pragmas: string[]): SqliteCon
     },
   };
 }
+
+/**
+ * Makes a file that only its owner reads, for it holds password hashes and keys; SQLite gives its `-wal` and `-shm` the
+ * same mode. Whatever stands in the way is told by SQLite.
+ */
+function makeForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", OWNER_ALONE));
+  } catch {
+    // It is there, or SQLite cannot make it either.
+  }
+}
+
+const OWNER_ALONE = 0o600;
 
 interface PreparedStatement extends Touched {
   statement: StatementSync;

@@ -23,6 +23,15 @@ test("a file that is damaged, or none of SQLite's, is told with its path and wha
   });
 });
 
+test("what it makes, its owner alone may read: it holds password hashes and keys", async () => {
+  const file = join(folder, "secret.db");
+  const database = await openSqlite(file);
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    assert.equal((await stat(each)).mode & 0o777, 0o600, each);
+  }
+  await database.close();
+});
+
 describe("durability", () => {
   test(
     "a write resolves after a sync that began after its commit, and concurrent writes share one",

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /** A search index in one SQLite file: derived, so whatever is wrong with it, it is made anew. */
@@ -93,6 +93,8 @@ export function openIndexFile(path: string): IndexFile | undefined {
 /** An empty index at `path`, where whatever was there is deleted. */
 export function createIndexFile(path: string): IndexFile {
   removeIndexFile(path);
+  // It has words of private repositories; what SQLite makes, everybody may read.
+  if (path !== IN_MEMORY) writeFileSync(path, "", { mode: 0o600 });
   const database = new DatabaseSync(path);
   database.exec(SCHEMA);
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
