@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -43,6 +43,20 @@ test("who is refused one place lets go of the others", async () => {
   await assert.rejects(lock({ ...other, storageUrl }), StorageInUseError);
   (await lock(other))();
   unlock();
+});
+
+test("blobs may lie in the data folder itself, by whatever name, and are one hub's alone there too", async () => {
+  const dataFolder = join(root, "both");
+  const link = join(root, "link-to-both");
+  mkdirSync(dataFolder);
+  symlinkSync(dataFolder, link);
+  for (const folder of [dataFolder, link]) {
+    const storageUrl = `file:${folder}`;
+    const unlock = await lock({ dataFolder, storageUrl });
+    await assert.rejects(lock({ storageUrl }), StorageInUseError);
+    unlock();
+    assert.deepEqual(warnings, []);
+  }
 });
 
 test("a place that cannot be locked is warned of: whoever opens it says more", async () => {

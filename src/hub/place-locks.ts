@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileStoragePath } from "../blob-storage/open.ts";
 import { makeFolders } from "../blob-storage/make-folders.ts";
@@ -54,10 +55,18 @@ export async function lockPlaces(
     if ("sqlitePath" in place)
       await lock(`${place.sqlitePath}-lock`, new DatabaseInUseError(place.sqlitePath));
     const folder = fileStoragePath(storageUrl);
-    if (folder !== undefined) await lock(join(folder, "lock"), new StorageInUseError(folder));
+    // Where blobs lie in the data folder itself, its lock is held already.
+    if (folder !== undefined && !(await isSameFolder(folder, dataFolder)))
+      await lock(join(folder, "lock"), new StorageInUseError(folder));
     return unlock;
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+/** @returns false for one that is not there yet */
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+  const places = await Promise.all([one, other].map((folder) => realpath(folder).catch(() => undefined)));
+  return places[0] !== undefined && places[0] === places[1];
 }
