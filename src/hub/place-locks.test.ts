@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
+import { nodeFiles } from "../blob-storage/files.ts";
 import { DataFolderInUseError } from "./data-lock.ts";
 import { DatabaseInUseError, lockPlaces, StorageInUseError } from "./place-locks.ts";
 
@@ -57,6 +58,16 @@ test("blobs may lie in the data folder itself, by whatever name, and are one hub
     unlock();
     assert.deepEqual(warnings, []);
   }
+});
+
+test("a folder that is made for a lock outlives a power cut, with those above it", async () => {
+  const opened = mock.method(nodeFiles, "openFolder");
+  const folder = join(root, "made/for/blobs");
+  (await lock({ storageUrl: `file:${folder}` }))();
+  const synced = new Set(opened.mock.calls.map(({ arguments: [path] }) => path));
+  for (const parent of [root, join(root, "made"), join(root, "made/for")])
+    assert.ok(synced.has(parent), parent);
+  opened.mock.restore();
 });
 
 test("a place that cannot be locked is warned of: whoever opens it says more", async () => {

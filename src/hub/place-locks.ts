@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { nodeFiles } from "../blob-storage/files.ts";
+import { createFolders } from "../blob-storage/folders.ts";
 import { fileStoragePath } from "../blob-storage/open.ts";
-import { makeFolders } from "../blob-storage/make-folders.ts";
 import { parseDatabaseUrl } from "../database/open.ts";
 import type { Config } from "./config.ts";
 import { lockDataFolder } from "./data-lock.ts";
@@ -43,7 +45,7 @@ export async function lockPlaces(
   };
   const lock = async (file: string, inUse: Error): Promise<void> => {
     try {
-      await makeFolders(dirname(file));
+      await makeFolder(dirname(file));
       unlocks.unshift(lockFile(file));
     } catch (error) {
       if (error instanceof FileLockedError) throw inUse;
@@ -63,6 +65,13 @@ export async function lockPlaces(
     unlock();
     throw error;
   }
+}
+
+/** Whoever opens a place finds its folder there, and so does not see to it that it outlives a power cut. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const folders = createFolders(nodeFiles);
+  await folders.make(folder).finally(() => folders.close());
 }
 
 /** @returns false for one that is not there yet */
