@@ -30,6 +30,6 @@ export function requireNoRestoreUnderWay(dataFolder: string): void {
   const mark = join(dataFolder, MARK);
   if (!existsSync(mark)) return;
   throw new RestoreError(
-    `Cannot start: a restore was cut off; run imagehub restore again, or remove ${mark} to start with the database as it was before`,
+    `Cannot start: a restore was cut off; run imagehub restore again, or remove ${mark} to start with the database that is there`,
   );
 }
