@@ -74,7 +74,7 @@ export function createManifests(
     return { digest, manifest, wrongSizes: stored.wrongSizes };
   }
 
-  /** In PostgreSQL an index that names a manifest may be pushed with it, and neither see the other before both are there. */
+  /** In PostgreSQL an index may be pushed at once with what it names: neither sees the other before both are there. */
   async function touchUnseen(
     repository: RepositoryName,
     { id, digest, shownBy }: { id: number; digest: Digest; shownBy: ReadonlySet<Tag> },

@@ -42,7 +42,8 @@ const CHECKPOINT_PAGES = 32_768;
  * What `synchronous = FULL` guarantees holds: a write that was acknowledged is on disk. The sync is ours: with NORMAL,
  * COMMIT appends to the write-ahead log without a sync, and `write` resolves after an fdatasync of it that began later.
  * Recovery takes the log up to the first frame whose checksum fails, so what was not synced can be lost, never mixed.
- * @throws DatabaseFolderError, DatabaseFileError, DatabaseFullError; DatabaseVersionError when a newer program has migrated it
+ * @throws DatabaseFolderError, DatabaseFileError, DatabaseFullError; DatabaseVersionError when a newer program has
+ * migrated it
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
   const file = resolve(path);

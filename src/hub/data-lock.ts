@@ -24,7 +24,7 @@ export class DataFolderError extends Error {
 }
 
 /**
- * Locks a data folder, so that two hubs never work on one. What an earlier hub left that was killed, its hub.json, goes.
+ * Locks a data folder, so that two hubs never work on one. The hub.json that a killed hub left there goes.
  * @returns a function that lets go
  * @throws DataFolderInUseError, DataFolderError
  */

@@ -40,7 +40,8 @@ export interface Hub {
 
 /**
  * Starts a hub.
- * @throws ConfigError, RestoreError, ListenError, what `lockPlaces` throws, and database and storage when they cannot be opened
+ * @throws ConfigError, RestoreError, ListenError, what `lockPlaces` throws, and what database and storage throw when
+ * they cannot be opened
  */
 export async function startHub(config: Config, logger: Logger, openers?: Openers): Promise<Hub> {
   const unlock = await lockPlaces(config, (message) => logger.warn(message));

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "../api/problem.ts";
 import { sendStatus } from "../apiserver/status.ts";
 
-/** Whether an address is of the Kubernetes API: its core group is below the same as the JSON API, and is listed there. */
+/** Whether an address is of the Kubernetes API, whose core group is listed, and lies, where the JSON API is. */
 export function isOfKubernetes(url: string): boolean {
   return BELOW_KUBERNETES.test(url) || LIST_OF_CORE.test(url);
 }

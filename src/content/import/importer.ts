@@ -65,8 +65,8 @@ export type SkipReason =
   | "unreadable";
 
 /**
- * `missing child`: an index was taken that names a manifest which is not in the tree; `wrong size`: a manifest was taken
- * that gives something another size than it has.
+ * `missing child`: an index was taken that names a manifest which is not in the tree; `wrong size`: a manifest was
+ * taken that gives something another size than it has.
  */
 export type NoteReason = "missing child" | "wrong size";
 

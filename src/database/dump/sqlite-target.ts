@@ -23,7 +23,7 @@ export function createSqliteTarget(
   const file = resolve(path);
   return {
     describe: async () => describe(file),
-    // A hub holds its data folder, not the file.
+    // A hub holds a lock beside the file, which a restore must have got.
     isInUse: () => Promise.resolve(false),
     async replace(load) {
       const fresh = `${file}.restoring`;

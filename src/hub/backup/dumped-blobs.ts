@@ -16,7 +16,7 @@ export async function* dumpedBlobs(dump: AsyncIterable<Uint8Array>): AsyncGenera
   for await (const part of readDump(dump)) {
     if (!("rows" in part)) continue;
     if (part.table === "blobs") yield* liveBlobs(part, notLive);
-    // One that is `storing` need not be there yet, one that is `deleting` need not be there any more, but if it is held.
+    // One that is `storing` need not be there yet, nor one that is `deleting` any more, unless something holds it.
     if (HOLDERS.has(part.table)) yield* heldBlobs(part, notLive);
   }
 }

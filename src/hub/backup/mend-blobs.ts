@@ -6,8 +6,8 @@ import type { LostBlobs } from "./lost-blobs.ts";
 import { verifyBlobs } from "./verify-blobs.ts";
 
 /**
- * Reads all blobs that were copied, now or earlier, and puts a whole copy in the place of each that is damaged. Where the
- * original is not whole either, nothing is removed.
+ * Reads all blobs that were copied, now or earlier, and puts a whole copy in the place of each that is damaged. Where
+ * the original is not whole either, nothing is removed.
  * @returns those that are not there, or stay damaged
  */
 export async function mendBlobs(

@@ -59,10 +59,11 @@ export interface RestoreReport {
 }
 
 /**
- * Puts back what a backup or a snapshot holds, while no hub runs. Everything that can be checked is, before anything is
- * changed; then blobs are put into storage, which takes nothing away, and at last the database is replaced, all at once.
- * @throws RestoreError, BackupFolderError, DumpDamagedError, DumpVersionError, StorageFullError, what `lockPlaces`
- * throws, and database and disk
+ * Puts back what a backup or a snapshot holds, while no hub runs. Everything that can be checked is, before anything
+ * is changed; then blobs are put into storage, which takes nothing away, and at last the database is replaced, all at
+ * once.
+ * @throws RestoreError, BackupFolderError, DumpDamagedError, DumpVersionError, StorageFullError, and what `lockPlaces`,
+ * database and disk throw
  */
 export async function restore(
   config: Pick<Config, "dataFolder" | "databaseUrl" | "storageUrl">,
