@@ -19,7 +19,9 @@ export async function mendBlobs(
   const copier = createBlobCopier(options);
 
   async function mend(blob: DumpedBlob): Promise<boolean> {
-    if ((await hasher.hash(blob.digest))?.digest !== blob.digest) return false;
+    const original = await hasher.hash(blob.digest);
+    // One of another size than its row says would not be copied.
+    if (original?.digest !== blob.digest || original.sizeBytes !== blob.sizeBytes) return false;
     // What has the size of its blob would not be copied again.
     await to.storage.delete(blob.digest);
     return ["copied", "linked"].includes(await copier.copy(blob));

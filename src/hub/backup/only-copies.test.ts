@@ -69,6 +69,19 @@ test("--verify of a backup copies a blob anew that was damaged there, as long as
   await readFile(copy);
 });
 
+test("--verify removes no whole blob whose row has another size, since no copy would take its place", async () => {
+  const options = { folder: join(folder, "backup"), copy: true, verify: true };
+  await backUp(hub, options);
+  const digest = await layer();
+  await hub.database.write((transaction) =>
+    transaction.updateTable("blobs").set({ size: 7 }).where("digest", "=", digest).execute(),
+  );
+  const { blobs } = await backUp(hub, options);
+  assert.deepEqual(blobs?.lost, { count: 1, named: [`${digest} is damaged`] });
+  const copy = createLayout(join(options.folder, "blobs")).blobFile(digest);
+  assert.equal(digestOf(await readFile(copy)), digest);
+});
+
 test("--verify of a restore puts a whole blob in the place of one that is damaged in storage", async () => {
   const backup = join(folder, "backup");
   await backUp(hub, { folder: backup, copy: true });
