@@ -149,7 +149,10 @@ if (POSTGRES_SERVER !== undefined) {
   });
 }
 
+/** In this database: tests of others may run on the same server. */
 async function waitsForLock({ read }: Database, times = 1): Promise<boolean> {
-  const { rows } = await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'`.execute(read);
+  const { rows } = await sql`
+    select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+  `.execute(read);
   return rows.length >= times;
 }
