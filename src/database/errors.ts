@@ -99,7 +99,7 @@ export function isRolledBack(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   return (
     isPostgresError(error, POSTGRES_CONNECTION) ||
-    (error instanceof Error && error.message.startsWith("Connection terminated"))
+    (error instanceof Error && CLIENT_CONNECTION.test(error.message))
   );
 }
 
@@ -120,6 +120,8 @@ const POSTGRES_FULL = /^53100$/;
 const POSTGRES_ROLLED_BACK = /^(40001|40P01)$/;
 /** Class 08, shutdowns, and the socket's own errors. */
 const POSTGRES_CONNECTION = /^(08...|57P0[123]|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$/;
+/** What the client says without a code, the second of a connection that was lost before the statement. */
+const CLIENT_CONNECTION = /^Connection terminated|^Client .* is not queryable$/;
 
 function isSqliteError(error: unknown, codes: number[]): boolean {
   return error instanceof Error && "errcode" in error && codes.includes(Number(error.errcode));

@@ -53,6 +53,8 @@ export function postgresDialect(url: string): Dialect {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // So would one that breaks in use, between two statements or while it is given back: the next statement fails.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return new PostgresDialect({ pool });
 }
 
