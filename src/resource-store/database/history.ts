@@ -2,6 +2,7 @@ import type { Database, Queryable } from "../../database/database.ts";
 import type { ResourceHistoryTable } from "../../database/tables.ts";
 import { KINDS, type Kind } from "../../resources/kinds.ts";
 import { ExpiredError } from "../errors.ts";
+import { lockResources } from "./versions.ts";
 
 /** As long as Kubernetes keeps it in etcd: a client that was away for less goes on without a new list. */
 export const HISTORY_MS = 5 * 60 * 1000;
@@ -47,6 +48,9 @@ export async function pruneHistory(database: Database, before: number): Promise<
     .limit(1);
   if ((await isOld.executeTakeFirst()) === undefined) return;
   await database.write(async (transaction) => {
+    // Two hubs that prune at once would each lower what the other raised; and a hub whose clock is behind would commit,
+    // between the two statements, a change that is removed without a word.
+    await lockResources(transaction, database.kind);
     const pruned = await transaction
       .selectFrom("resource_history")
       .select(({ fn }) => ["kind", fn.max("resource_version").as("floor")])
