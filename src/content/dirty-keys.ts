@@ -34,7 +34,7 @@ export function createDirtyKeys({ database, now }: ContentContext): DirtyKeyBell
       // Relaxed: a key that comes back after a power failure is handled once more, which changes nothing.
       await database.write(
         async (transaction) => {
-          for (const key of keys) await deleteKey.all(transaction, key);
+          for (const key of inOrder(keys)) await deleteKey.all(transaction, key);
         },
         { relaxed: true },
       );
@@ -78,7 +78,7 @@ export async function touchKeys(
   keys: readonly Pick<DirtyKey, "kind" | "key">[],
   at: number,
 ): Promise<void> {
-  const rows = uniqueKeys(keys).map((key) => ({ ...key, stamp: randomUUID(), touched_at: at }));
+  const rows = inOrder(uniqueKeys(keys)).map((key) => ({ ...key, stamp: randomUUID(), touched_at: at }));
   for (let start = 0; start < rows.length; start += ROWS_AN_INSERT) {
     await insertKeys(transaction, rows.slice(start, start + ROWS_AN_INSERT));
   }
@@ -103,5 +103,14 @@ const insertKeys = prepareRows((queryable, rows: readonly DirtyKeyTable[]) =>
 );
 
 function uniqueKeys(keys: readonly Pick<DirtyKey, "kind" | "key">[]): Pick<DirtyKey, "kind" | "key">[] {
-  return [...new Map(keys.map(({ kind, key }) => [`${kind} ${key}`, { kind, key }])).values()];
+  return [...new Map(keys.map(({ kind, key }) => [nameOf({ kind, key }), { kind, key }])).values()];
+}
+
+/** Two that lock some of the same keys wait for each other, and not both: PostgreSQL would notice that a second later. */
+function inOrder<Key extends Pick<DirtyKey, "kind" | "key">>(keys: readonly Key[]): Key[] {
+  return keys.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+function nameOf({ kind, key }: Pick<DirtyKey, "kind" | "key">): string {
+  return `${kind} ${key}`;
 }

@@ -45,6 +45,50 @@ if (POSTGRES_SERVER !== undefined) {
     }
   });
 
+  test("who settles keys and who touches them wait for each other, and never both", async () => {
+    const [holding, settling, touching] = [await open(), await open(), await open()];
+    let attempts = 0;
+    const write: Database["write"] = (work, options) =>
+      settling.write((transaction) => {
+        attempts += 1;
+        return work(transaction);
+      }, options);
+    const database = { ...settling, write };
+    const { dirtyKeys, ...content } = createContent({ database, storage: createMemoryStorage() });
+    const image = { kind: "image", key: "org/both:v1" } as const;
+    const repository = { kind: "repository", key: "org/both" } as const;
+    await touching.write((transaction) => touchKeys(transaction, [image, repository], 1));
+    const found = (await dirtyKeys.take(10)).toSorted((a, b) => (a.kind > b.kind ? -1 : 1));
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ["repository", "image"],
+    );
+    const both: Promise<void>[] = [];
+    await holding.write(async (transaction) => {
+      await transaction
+        .selectFrom("dirty_keys")
+        .select("key")
+        .where("kind", "=", image.kind)
+        .where("key", "=", image.key)
+        .forUpdate()
+        .execute();
+      both.push(
+        touching.write((other) => {
+          attempts += 1;
+          return touchKeys(other, [image, repository], 1);
+        }),
+      );
+      while (!(await waitsForLock(settling))) await setImmediate();
+      both.push(dirtyKeys.settle(found));
+      while (!(await waitsForLock(settling, 2))) await setImmediate();
+    });
+    await Promise.all(both);
+    assert.equal(attempts, 2);
+    await dirtyKeys.settle(await dirtyKeys.take(10));
+    await content.close();
+    await Promise.all([holding, settling, touching].map((each) => each.close()));
+  });
+
   test("a tag that is pushed while the last other one is deleted is the newest", async () => {
     const [pushing, deleting] = [await open(), await open()];
     const content = createContent({
