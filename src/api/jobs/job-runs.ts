@@ -3,17 +3,23 @@ import type { Database } from "../../database/database.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import type { JobTable } from "../../database/tables.ts";
 import { toJob } from "./job-records.ts";
-import type { Job, Outcome } from "./job.ts";
+import type { EndState, Job, JobState, Outcome } from "./job.ts";
 import type { JobProgress } from "./job-kind.ts";
 
 /** A job that waits or runs, as a runner looks at it. */
-export type ActiveJob = Pick<Selectable<JobTable>, "id" | "kind" | "lane" | "state" | "runner" | "beat_at">;
+export interface ActiveJob extends Pick<Selectable<JobTable>, "id" | "kind" | "lane" | "state" | "beat_at"> {
+  /** Whether this runner claimed it. */
+  isMine: boolean;
+}
 
 /** The records of jobs, as their runners write them: a job is its runner's from `claim` to `end`. */
 export interface JobRuns {
   /** All that wait or run, the oldest first. */
   active(): Promise<ActiveJob[]>;
-  /** Makes a job run here. @returns undefined when it waits no more, or another of its lane runs somewhere */
+  /**
+   * Makes a job run here, also one whose claim the database made and did not answer.
+   * @returns undefined when it waits no more, or another of its lane runs somewhere
+   */
   claim(id: number): Promise<Job | undefined>;
   /** Tells that a job still runs, and how far it is. @returns undefined when it is this runner's no more */
   beat(id: number, progress: JobProgress | undefined): Promise<{ isCancelled: boolean } | undefined>;
@@ -32,13 +38,15 @@ export interface JobRunsOptions {
 
 export function createJobRuns({ database, now, runner }: JobRunsOptions): JobRuns {
   return {
-    active: () =>
-      database.read
+    async active() {
+      const rows = await database.read
         .selectFrom("jobs")
         .select(["id", "kind", "lane", "state", "runner", "beat_at"])
         .where("state", "in", ["queued", "running"])
         .orderBy("id")
-        .execute(),
+        .execute();
+      return rows.map(({ runner: owner, ...row }) => ({ ...row, isMine: owner === runner }));
+    },
 
     async claim(id) {
       try {
@@ -48,7 +56,12 @@ export function createJobRuns({ database, now, runner }: JobRunsOptions): JobRun
               .updateTable("jobs")
               .set({ state: "running", runner, started_at: now(), beat_at: now() })
               .where("id", "=", id)
-              .where("state", "=", "queued")
+              .where((eb) =>
+                eb.or([
+                  eb("state", "=", "queued"),
+                  eb.and([eb("state", "=", "running"), eb("runner", "=", runner)]),
+                ]),
+              )
               .returningAll()
               .executeTakeFirst(),
           // One that waits again after a power failure has done nothing that its next run does not put right.
@@ -91,7 +104,7 @@ export function createJobRuns({ database, now, runner }: JobRunsOptions): JobRun
           .set(ended)
           .where("id", "=", id)
           .where("runner", "=", runner)
-          .where("state", "=", "running")
+          .where("state", "in", ["running", unlessInterrupted(state)])
           .executeTakeFirst(),
       );
       return numUpdatedRows > 0n;
@@ -114,4 +127,9 @@ export function createJobRuns({ database, now, runner }: JobRunsOptions): JobRun
 
 function progressColumn(progress: JobProgress | undefined): { progress?: string } {
   return progress === undefined ? {} : { progress: JSON.stringify(progress) };
+}
+
+/** The end that may be there already, of a write that was not answered; `interrupted` may be another hub's word. */
+function unlessInterrupted(state: EndState): JobState {
+  return state === "interrupted" ? "running" : state;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Database } from "../../database/database.ts";
+import { WriteOutcomeUnknownError } from "../../database/errors.ts";
 import { JobQueueFullError, type Job } from "./job.ts";
 import { createJobRuns } from "./job-runs.ts";
 import { aborted, inState, isCounted, LEASE_MS, start, useWorld, type World } from "./jobs.fixture.ts";
@@ -108,6 +109,37 @@ function testOutcomes(world: World): void {
     await jobs.look();
     assert.deepEqual((await inState(jobs, job, "succeeded")).result, { bytes: 4 });
     await inState(jobs, next, "running");
+    await isCounted(jobs, "succeeded");
+  });
+
+  test("a job whose claim was made, but not answered, begins at the next look", async () => {
+    const { database, faults } = withFaults(world.database());
+    const jobs = await world.startHub(0, { database });
+    await world.insert({ state: "queued" });
+    faults.isSilent = true;
+    await assert.rejects(jobs.look(), WriteOutcomeUnknownError);
+    faults.isSilent = false;
+    const [job] = await jobs.list({ limit: 1 });
+    assert.deepEqual([job?.state, world.calls.length], ["running", 0]);
+    await jobs.look();
+    const call = await world.call(1);
+    await jobs.look();
+    call.end({ bytes: 7 });
+    assert.deepEqual((await inState(jobs, job as Job, "succeeded")).result, { bytes: 7 });
+    assert.equal(world.calls.length, 1);
+  });
+
+  test("a job whose end was recorded, but not answered, has ended as it did", async () => {
+    const { database, faults } = withFaults(world.database());
+    const jobs = await world.startHub(0, { database });
+    const job = await start(jobs);
+    const call = await world.call(1);
+    faults.isSilent = true;
+    call.end();
+    while (faults.unanswered === 0) await new Promise(setImmediate);
+    faults.isSilent = false;
+    await inState(jobs, job, "succeeded");
+    await jobs.look();
     await isCounted(jobs, "succeeded");
   });
 
@@ -261,15 +293,23 @@ function testBounds(world: World): void {
   });
 }
 
-/** A database that refuses writes when told. */
-function withFaults(database: Database): { database: Database; faults: { isFailing: boolean } } {
-  const faults = { isFailing: false };
+/** A database that, when told, refuses writes, or makes them and does not answer. */
+function withFaults(database: Database): {
+  database: Database;
+  faults: { isFailing: boolean; isSilent: boolean; unanswered: number };
+} {
+  const faults = { isFailing: false, isSilent: false, unanswered: 0 };
   return {
     faults,
     database: {
       ...database,
-      write: (work, options) =>
-        faults.isFailing ? Promise.reject(new Error("no database")) : database.write(work, options),
+      async write(work, options) {
+        if (faults.isFailing) throw new Error("no database");
+        const result = await database.write(work, options);
+        if (!faults.isSilent) return result;
+        faults.unanswered += 1;
+        throw new WriteOutcomeUnknownError();
+      },
     },
   };
 }

@@ -50,11 +50,11 @@ export function createJobRunner({ kinds, runs, logger, now, leaseMs, onEnd }: Jo
     for (const job of own.values()) await job.beat();
     for (const job of own.values()) if (job.isSettled()) own.delete(job.id);
     const active = await runs.active();
-    const others = active.filter(({ id, state }) => state === "running" && !own.has(id));
+    const others = active.filter(({ id, state, isMine }) => state === "running" && !isMine && !own.has(id));
     const left = others.filter(isLeft);
     for (const job of left) await runs.interrupt(job.id, job.beat_at);
     forget(others);
-    waiting = active.filter(({ state }) => state === "queued").length;
+    waiting = active.filter(isQueued).length;
     await beginNext(active, left);
   }
 
@@ -71,14 +71,22 @@ export function createJobRunner({ kinds, runs, logger, now, leaseMs, onEnd }: Jo
     for (const id of heard.keys()) if (!ids.has(id)) heard.delete(id);
   }
 
+  /** Whether it was claimed here, and the database did not answer: it would be taken for dead, and never have run. */
+  function isUnanswered({ id, state, isMine }: ActiveJob): boolean {
+    return state === "running" && isMine && !own.has(id);
+  }
+
   /** Begins the oldest of each lane in which nothing runs. */
   async function beginNext(active: readonly ActiveJob[], left: readonly ActiveJob[]): Promise<void> {
-    const running = active.filter((job) => job.state === "running" && !left.includes(job));
+    const unanswered = active.filter(isUnanswered);
+    const running = active.filter(
+      (job) => job.state === "running" && ![...left, ...unanswered].includes(job),
+    );
     const taken = new Set(running.map(({ lane }) => lane));
-    for (const { id, kind: name, lane, state } of active) {
+    for (const { id, kind: name, lane } of [...unanswered, ...active.filter(isQueued)]) {
       const kind = byName.get(name);
       // A kind of a newer program waits for a hub that has it.
-      if (isStopping || state !== "queued" || taken.has(lane) || !kind) continue;
+      if (isStopping || taken.has(lane) || !kind) continue;
       taken.add(lane);
       const job = await runs.claim(id);
       if (job) own.set(id, begin(job, kind));
@@ -103,4 +111,8 @@ export function createJobRunner({ kinds, runs, logger, now, leaseMs, onEnd }: Jo
       await Promise.race([grace, Promise.all([...own.values()].map(({ done }) => done))]);
     },
   };
+}
+
+function isQueued({ state }: ActiveJob): boolean {
+  return state === "queued";
 }
