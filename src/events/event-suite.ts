@@ -8,6 +8,7 @@ import { KEPT_MS, MAX_AN_OBJECT, pruneEvents, REMOVED_KEPT_MS } from "./prune.ts
 import { readWatch, type WatchReader } from "../resource-store/suite/read-watch.ts";
 import { createEventReader, type EventChange, type EventReader } from "./reader.ts";
 import { startEventRecorder } from "./recorder.ts";
+import { currentFloor, raiseFloor } from "./versions.ts";
 
 /** What events are, in a database. */
 export function testEvents(title: string, database: Database): void {
@@ -117,6 +118,14 @@ export function testEvents(title: string, database: Database): void {
       .executeTakeFirstOrThrow();
     assert.equal(Number(rows), 0);
     await close();
+  });
+
+  // The last one: watches of versions before the floor expire.
+  test(`${title}: of two hubs that forget events at once, the later one forgets no less`, async () => {
+    const floor = await currentFloor(database.read);
+    await database.write((transaction) => raiseFloor(transaction, floor + 2));
+    await database.write((transaction) => raiseFloor(transaction, floor + 1));
+    assert.equal(await currentFloor(database.read), floor + 2);
   });
 }
 

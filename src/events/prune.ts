@@ -1,5 +1,5 @@
 import type { Database, Queryable, WriteTransaction } from "../database/database.ts";
-import { currentFloor, setFloor, takeVersions } from "./versions.ts";
+import { raiseFloor, takeVersions } from "./versions.ts";
 
 /** As Kubernetes keeps events. */
 export const KEPT_MS = 60 * 60 * 1000;
@@ -114,7 +114,7 @@ async function forgetRemoved(
   if (newest === undefined) return;
   await database.write(
     async (transaction) => {
-      await setFloor(transaction, Math.max(newest, await currentFloor(transaction)));
+      await raiseFloor(transaction, newest);
       await transaction
         .deleteFrom("events")
         .where("removed_at", "is not", null)

@@ -36,12 +36,18 @@ export async function currentFloor(queryable: Queryable): Promise<number> {
   return readNumber(queryable, FLOOR_SETTING, 0);
 }
 
-export async function setFloor(transaction: WriteTransaction, version: number): Promise<void> {
+/** Raises the floor; of two hubs that do so at once the lower one changes nothing. */
+export async function raiseFloor(transaction: WriteTransaction, version: number): Promise<void> {
   const value = String(version);
   await transaction
     .insertInto("settings")
     .values({ name: FLOOR_SETTING, value })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }))
+    .onConflict((conflict) =>
+      conflict
+        .column("name")
+        .doUpdateSet({ value })
+        .where(sql`CAST(settings.value AS BIGINT)`, "<", version),
+    )
     .execute();
 }
 
