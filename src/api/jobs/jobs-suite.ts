@@ -276,6 +276,19 @@ function testLeases(world: World): void {
     assert.equal(call.signal.aborted, true);
     faults.isFailing = false;
   });
+
+  test("a job whose database gives no answer at all ends before others take it for dead", async () => {
+    const { database, faults } = withFaults(world.database());
+    const jobs = await world.startHub(0, { database, leaseMs: 40 });
+    await start(jobs);
+    const call = await world.call(1);
+    const answer = Promise.withResolvers<void>();
+    faults.answer = answer.promise;
+    const looking = jobs.look();
+    await aborted(call.signal);
+    answer.resolve();
+    await looking;
+  });
 }
 
 /** What is kept. */
@@ -293,12 +306,12 @@ function testBounds(world: World): void {
   });
 }
 
-/** A database that, when told, refuses writes, or makes them and does not answer. */
+/** A database that, when told, refuses writes, or makes them and does not answer, or later. */
 function withFaults(database: Database): {
   database: Database;
-  faults: { isFailing: boolean; isSilent: boolean; unanswered: number };
+  faults: { isFailing: boolean; isSilent: boolean; unanswered: number; answer: Promise<void> };
 } {
-  const faults = { isFailing: false, isSilent: false, unanswered: 0 };
+  const faults = { isFailing: false, isSilent: false, unanswered: 0, answer: Promise.resolve() };
   return {
     faults,
     database: {
@@ -306,6 +319,7 @@ function withFaults(database: Database): {
       async write(work, options) {
         if (faults.isFailing) throw new Error("no database");
         const result = await database.write(work, options);
+        await faults.answer;
         if (!faults.isSilent) return result;
         faults.unanswered += 1;
         throw new WriteOutcomeUnknownError();

@@ -42,11 +42,22 @@ export function startJob(job: Job, options: RunningJobOptions): RunningJob {
   let outcome: Outcome | undefined;
   let isRecording = false;
   let isSettled = false;
-  let heardAt = now();
+  let heardAt = 0;
+  let silence: NodeJS.Timeout | undefined;
+  heard();
+
+  /** A database that refuses is asked again; for one that gives no answer at all the timer ends the wait. */
+  function heard(): void {
+    heardAt = now();
+    clearTimeout(silence);
+    if (silentMs === undefined) return;
+    silence = setTimeout(() => aborting.abort("lost" satisfies AbortReason), silentMs).unref();
+  }
 
   async function work(): Promise<void> {
     logger.info({ startedBy: job.startedBy }, "job begins");
     outcome = await runToOutcome();
+    clearTimeout(silence);
     await recordEnd(outcome);
   }
 
@@ -84,7 +95,7 @@ export function startJob(job: Job, options: RunningJobOptions): RunningJob {
   async function tell(): Promise<void> {
     try {
       const answer = await runs.beat(job.id, progress);
-      heardAt = now();
+      if (!outcome) heard();
       if (!answer && !outcome) aborting.abort("lost" satisfies AbortReason);
       if (answer?.isCancelled) aborting.abort("cancelled" satisfies AbortReason);
     } catch (error) {
