@@ -61,7 +61,8 @@ async function addBatch(
   transaction: WriteTransaction,
   { batch, due, now }: { batch: Counts; due: ReadonlyMap<RepositoryName, number>; now: number },
 ): Promise<void> {
-  for (const [repository, digests] of batch) {
+  // In one order, so that of two hubs that count the same one waits for the other, and not both.
+  for (const [repository, digests] of [...batch].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const id = await repositoryId(transaction, repository);
     if (id === undefined) continue;
     await addPulls(transaction, id, digests);

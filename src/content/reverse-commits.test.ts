@@ -89,6 +89,55 @@ if (POSTGRES_SERVER !== undefined) {
     await Promise.all([holding, settling, touching].map((each) => each.close()));
   });
 
+  test("hubs that count pulls of the same repositories wait for each other, and never both", async () => {
+    const [holding, one, two] = [await open(), await open(), await open()];
+    let attempts = 0;
+    const contents = [one, two].map((database) => {
+      const write: Database["write"] = (work, options) =>
+        database.write((transaction) => {
+          attempts += 1;
+          return work(transaction);
+        }, options);
+      return createContent({ database: { ...database, write }, storage: createMemoryStorage() });
+    });
+    const [first, second] = contents;
+    assert.ok(first && second);
+    const names = ["org/pulled-a", "org/pulled-b"].map(parseRepositoryName);
+    const { manifest } = await buildImage({});
+    const pushed = { tags: [V1], bytes: manifest, pushedBy: "alice" };
+    const sparse = createContent({
+      database: holding,
+      storage: createMemoryStorage(),
+      sparseManifests: "all",
+    });
+    const digests = [];
+    for (const name of names) {
+      await sparse.repositories.ensure(name, { newOrganizationOwner: "alice" });
+      digests.push((await sparse.manifests.put(name, pushed)).digest);
+    }
+    const [digest] = digests;
+    assert.ok(digest);
+    for (const name of names) first.pulls.count(name, digest);
+    for (const name of names.toReversed()) second.pulls.count(name, digest);
+    const both: Promise<void>[] = [];
+    await holding.write(async (transaction) => {
+      await transaction
+        .updateTable("repositories")
+        .set({ pulls: 1 })
+        .where("name", "=", "org/pulled-a")
+        .execute();
+      both.push(first.pulls.flush());
+      while (!(await waitsForLock(one))) await setImmediate();
+      both.push(second.pulls.flush());
+      while (!(await waitsForLock(one, 2))) await setImmediate();
+    });
+    await Promise.all(both);
+    assert.equal(attempts, 2);
+    await first.dirtyKeys.settle(await first.dirtyKeys.take(100));
+    await Promise.all([...contents, sparse].map((each) => each.close()));
+    await Promise.all([holding, one, two].map((each) => each.close()));
+  });
+
   test("a tag that is pushed while the last other one is deleted is the newest", async () => {
     const [pushing, deleting] = [await open(), await open()];
     const content = createContent({
