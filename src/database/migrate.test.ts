@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect } from "kysely";
 import { migrate, migrateWithin } from "./migrate.ts";
+import { openDatabase } from "./open.ts";
 import { createPostgresDatabase, POSTGRES_SERVER } from "./postgres-server.ts";
 import { NUMBER_PARSERS } from "./postgres.ts";
 import { insertImage } from "./reference-suite.ts";
@@ -18,6 +19,18 @@ const folder = await mkdtemp(join(tmpdir(), "imagehub-migrate-"));
 after(() => rm(folder, { recursive: true }));
 
 if (POSTGRES_SERVER !== undefined) {
+  test("hubs that start together migrate once, whatever isolation the server gives by itself", async () => {
+    const { url, drop } = await createPostgresDatabase(POSTGRES_SERVER ?? "");
+    const isolated = `${url}?options=-c%20default_transaction_isolation%3Drepeatable%5C%20read`;
+    const opened = await Promise.allSettled(Array.from({ length: 3 }, () => openDatabase(isolated)));
+    for (const each of opened) if (each.status === "fulfilled") await each.value.close();
+    await drop();
+    assert.deepEqual(
+      opened.flatMap((each) => (each.status === "rejected" ? [each.reason] : [])),
+      [],
+    );
+  });
+
   test("hubs that start together on an empty PostgreSQL database migrate it once", async () => {
     const { open, drop } = await createPostgresDatabase(POSTGRES_SERVER ?? "");
     const databases = await Promise.all([open(), open(), open()]);

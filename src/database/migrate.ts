@@ -54,7 +54,10 @@ const MIGRATION_LOCK = sql.lit(0x696d_6167);
  * @throws DatabaseVersionError when a newer program has migrated it
  */
 export function migrate(kysely: Kysely<Tables>, kind: "sqlite" | "postgres"): Promise<void> {
-  return kysely.transaction().execute((transaction) => migrateWithin({ transaction, kind }));
+  const building = kysely.transaction();
+  // In any other, who waited for the lock would see the schema as it was before.
+  const isolated = kind === "postgres" ? building.setIsolationLevel("read committed") : building;
+  return isolated.execute((transaction) => migrateWithin({ transaction, kind }));
 }
 
 /**
