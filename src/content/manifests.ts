@@ -3,7 +3,7 @@ import { collectHeap } from "../blob-storage/heap.ts";
 import { isArtifact } from "../oci/artifact.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/errors.ts";
-import { parseManifest, type Manifest } from "../oci/manifest.ts";
+import { parsePushedManifest, type Manifest } from "../oci/manifest.ts";
 import type { RepositoryName, Tag } from "../oci/reference.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { prepare, prepareStatement } from "../database/prepared.ts";
@@ -51,7 +51,7 @@ export function createManifests(
   }
 
   async function put(repository: RepositoryName, push: ManifestPush): Promise<PushedManifest> {
-    const manifest = parseManifest(push.bytes, push.contentType);
+    const manifest = parsePushedManifest(push.bytes, push.contentType);
     const digest = checkDigest(push);
     const stored = await onceAgain(database, async (transaction) => {
       const rules = await tagRules(transaction, repository);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf } from "./digest.ts";
-import { blobsOf, requiredBlobsOf, parseManifest } from "./manifest.ts";
+import { blobsOf, parseManifest, parsePushedManifest, requiredBlobsOf } from "./manifest.ts";
 import {
   DOCKER_LIST,
   DOCKER_MANIFEST,
@@ -45,6 +45,17 @@ const BAD: [string, unknown, string | undefined, RegExp][] = [
     undefined,
     /manifests is missing/,
   ],
+];
+
+for (const [what, document, contentType, why] of BAD) {
+  test(`parseManifest() rejects ${what}`, () => {
+    const bytes = Buffer.from(typeof document === "string" ? document : JSON.stringify(document));
+    assert.throws(() => parseManifest(bytes, contentType), { code: "MANIFEST_INVALID", message: why });
+  });
+}
+
+/** What it is → the document, its Content-Type, and what is wrong. */
+const OF_TWO_KINDS: [string, object, string | undefined, RegExp][] = [
   ["an image with manifests", { ...image, manifests: [] }, undefined, /^Cannot read manifest: manifests is/],
   [
     "an untyped image with manifests",
@@ -57,10 +68,11 @@ const BAD: [string, unknown, string | undefined, RegExp][] = [
   ["an untyped image as an artifact", { config, layers: [] }, OCI_ARTIFACT, /config is not taken/],
 ];
 
-for (const [what, document, contentType, why] of BAD) {
-  test(`parseManifest() rejects ${what}`, () => {
-    const bytes = Buffer.from(typeof document === "string" ? document : JSON.stringify(document));
-    assert.throws(() => parseManifest(bytes, contentType), { code: "MANIFEST_INVALID", message: why });
+for (const [what, document, contentType, why] of OF_TWO_KINDS) {
+  test(`parsePushedManifest() rejects ${what}, which is read where it is stored`, () => {
+    const bytes = Buffer.from(JSON.stringify(document));
+    assert.throws(() => parsePushedManifest(bytes, contentType), { code: "MANIFEST_INVALID", message: why });
+    assert.equal(parse(document, contentType).mediaType, contentType ?? OCI_MANIFEST);
   });
 }
 

@@ -52,8 +52,21 @@ export interface Manifest {
  */
 export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest {
   const value = parseManifestJson(bytes);
+  return toManifest(value, mediaTypeOf(value, contentType));
+}
+
+/**
+ * Parses a manifest that is to be stored, which must be of one kind alone; one that is stored is read whatever it is.
+ * @throws OciError MANIFEST_INVALID, naming the field
+ */
+export function parsePushedManifest(bytes: Uint8Array, contentType?: string): Manifest {
+  const value = parseManifestJson(bytes);
   const mediaType = mediaTypeOf(value, contentType);
   requireOneKind(value, mediaType);
+  return toManifest(value, mediaType);
+}
+
+function toManifest(value: ManifestJson, mediaType: string): Manifest {
   const common = {
     mediaType,
     annotations: value.annotations ?? {},

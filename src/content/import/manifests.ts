@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { OciError } from "../../oci/errors.ts";
-import { blobsOf, isForeign, MAX_MANIFEST_BYTES, parseManifest, type Manifest } from "../../oci/manifest.ts";
+import {
+  blobsOf,
+  isForeign,
+  MAX_MANIFEST_BYTES,
+  parsePushedManifest,
+  type Manifest,
+} from "../../oci/manifest.ts";
 import type { RepositoryName, Tag } from "../../oci/reference.ts";
 import type { PushedManifest } from "../content.ts";
 import { describeWrongSize } from "../wrong-sizes.ts";
@@ -52,7 +58,7 @@ async function takeManifest(
   const isHere = (await run.manifests.find(target.name, { digest }, { forPush: true })) !== undefined;
   if (isHere && tag === undefined) return;
   const bytes = await readManifest(run, target, digest);
-  const manifest = inSkips("manifest refused", () => parseManifest(bytes));
+  const manifest = inSkips("manifest refused", () => parsePushedManifest(bytes));
   if (!isHere) {
     await importBlobs(run, target, manifest);
     if (depth < MAX_DEPTH) await importChildren(run, target, { digest, manifest, depth });
