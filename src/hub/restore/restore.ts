@@ -74,18 +74,21 @@ export async function restore(
   const unlock = dryRun ? undefined : await lockPlaces(config, dialog.warn);
   const target = openRestoreTarget(config.databaseUrl);
   const url = config.storageUrl;
-  let unmark: (() => void) | undefined;
+  let unmark: ReturnType<typeof markRestore> | undefined;
+  let isDone = false;
   const onBegin = (): void => void (unmark = markRestore(config.dataFolder));
   try {
     const storage = await (dryRun ? openToLook(url) : openBlobStorage(url));
     try {
-      return await restoreInto({ target, blobs: { storage, url }, onBegin }, options, dialog);
+      const report = await restoreInto({ target, blobs: { storage, url }, onBegin }, options, dialog);
+      isDone = true;
+      return report;
     } finally {
       await storage.close();
     }
   } finally {
     await target.close();
-    unmark?.();
+    unmark?.(isDone);
     unlock?.();
   }
 }

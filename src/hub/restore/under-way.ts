@@ -6,11 +6,13 @@ import { RestoreError } from "./errors.ts";
 const MARK = "restore-under-way";
 
 /**
- * @returns a function that says that the restore has ended, well or with an error that was told
+ * @returns a function that says that the restore has ended, well or with an error that was told; after one that was cut
+ * off before, only an end that is well is the end of that as well
  * @throws RestoreError when the folder takes no file
  */
-export function markRestore(dataFolder: string): () => void {
+export function markRestore(dataFolder: string): (isDone: boolean) => void {
   const mark = join(dataFolder, MARK);
+  const wasCutOff = existsSync(mark);
   try {
     writeFileSync(mark, "");
   } catch (error) {
@@ -18,7 +20,9 @@ export function markRestore(dataFolder: string): () => void {
       cause: error,
     });
   }
-  return () => rmSync(mark, { force: true });
+  return (isDone) => {
+    if (isDone || !wasCutOff) rmSync(mark, { force: true });
+  };
 }
 
 /**
